@@ -1,0 +1,2 @@
+//! Source to `.mpy`, machine code and images.
+#![forbid(unsafe_code)]

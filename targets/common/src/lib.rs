@@ -1,0 +1,2 @@
+//! Shared by every target.
+#![no_std]

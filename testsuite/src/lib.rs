@@ -1,0 +1,1 @@
+//! Programs, runner and oracles.
