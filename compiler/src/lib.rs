@@ -1,2 +1,14 @@
-//! Source to `.mpy`, machine code and images.
-#![forbid(unsafe_code)]
+//! Python source to `.mpy` bytecode, native code and firmware images.
+//!
+//! ```text
+//!   source ─ syntax ─▶ hir ─┬─ bytecode ─────────┬─▶ .mpy
+//!                           └─ clif ─ native ────┘
+//! ```
+//!
+//! [`lower`] goes as far as the HIR, whose back ends are modules beside it.
+
+pub mod diag;
+pub mod hir;
+mod options;
+
+pub use options::{Arch, Input, Options};

@@ -1,0 +1,88 @@
+//! What a caller chooses about a compilation.
+
+use crate::hir::Emit;
+
+/// The choices. Two equal sources with equal options give equal bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The file's name as tracebacks shall show it. Stored in the output.
+    pub source_name: String,
+    /// What the source is.
+    pub input: Input,
+    /// `-O` level, 0 to 3: from 1 on `assert` is dropped and `__debug__` false; at 3 there is no
+    /// line table.
+    pub opt_level: u8,
+    /// Whether to optimise: fold, propagate, drop dead code. Semantics are the same without.
+    pub optimise: bool,
+    /// How functions without a decorator are compiled.
+    pub emit: Emit,
+    /// The machine to make code for; `None` where machine code is refused.
+    pub arch: Option<Arch>,
+    /// Bits of an integer that needs no heap on the target: 31 (boards), 47, or 63 (desktop).
+    pub small_int_bits: u8,
+    /// Whether to store which line each instruction comes from.
+    pub line_info: bool,
+    /// Whether machine code is to be described for debuggers as well.
+    pub debug_info: bool,
+    /// The longest string, in bytes, that is interned because it is a name only by its looks.
+    pub max_interned: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            source_name: String::from("<stdin>"),
+            input: Input::Exec,
+            opt_level: 0,
+            optimise: true,
+            emit: Emit::Bytecode,
+            arch: None,
+            small_int_bits: 31,
+            line_info: true,
+            debug_info: false,
+            max_interned: 10,
+        }
+    }
+}
+
+/// What kind of source it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// A file, or statements for `exec`.
+    #[default]
+    Exec,
+    /// One expression; the module scope returns its value.
+    Eval,
+    /// Interactive input: expression statements are shown.
+    Single,
+}
+
+/// Machines that code can be made for, by their number in an `.mpy` header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Arch {
+    /// 32-bit x86.
+    X86 = 1,
+    /// 64-bit x86.
+    X64 = 2,
+    /// ARMv6.
+    ArmV6 = 3,
+    /// ARMv6-M (Cortex-M0).
+    ArmV6M = 4,
+    /// ARMv7-M (Cortex-M3).
+    ArmV7M = 5,
+    /// ARMv7E-M (Cortex-M4 without FPU).
+    ArmV7EM = 6,
+    /// ARMv7E-M with single-precision FPU.
+    ArmV7EMSP = 7,
+    /// ARMv7E-M with double-precision FPU.
+    ArmV7EMDP = 8,
+    /// Xtensa (ESP8266).
+    Xtensa = 9,
+    /// Xtensa with register windows (ESP32).
+    XtensaWin = 10,
+    /// 32-bit RISC-V.
+    Rv32Imc = 11,
+    /// 64-bit RISC-V.
+    Rv64Imc = 12,
+}
