@@ -18,7 +18,7 @@
 //! 1. Every name is a [`VarId`] of the scope whose code mentions it, and its [`Storage`] is final.
 //!    A free variable's cell is at hand in the parent scope.
 //! 2. Only forms that v6 bytecode can express are left. `match`, `except*`, displays with stars,
-//!    `async for`, `async with`, f-strings, type parameters and so on are spelled out; decorators
+//!    f-strings, type parameters and so on are spelled out; decorators
 //!    are calls, definitions are assignments.
 //! 3. `break` and `continue` stand in loops, `return` in functions, `yield` in generators.
 //! 4. An expression belongs to one parent, a block to one statement or scope: the tree is a tree.

@@ -48,6 +48,10 @@ pub enum StmtKind {
     Try { body: Block, handlers: List<Handler>, orelse: Block, finalbody: Block },
     /// `with context as target: body`
     With { context: ExprId, target: Option<ExprId>, body: Block },
+    /// `async for target in iter: body else: orelse`
+    AsyncFor { target: ExprId, iter: ExprId, body: Block, orelse: Block },
+    /// `async with context as target: body`
+    AsyncWith { context: ExprId, target: Option<ExprId>, body: Block },
     /// `import module` or `import module as target`: binds the first part of the dotted name, or
     /// with `attrs` (the parts after the first) the submodule itself.
     Import { module: Symbol, attrs: List<Symbol>, target: VarId },
