@@ -1,2 +1,4 @@
 //! The runtime.
 #![no_std]
+
+pub mod num;
