@@ -1,0 +1,88 @@
+//! Source to `.mpy` by either compiler, through the same command line.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::host::Host;
+use super::{Compiler, Outcome, Program};
+use crate::case::Case;
+use crate::oracles::Oracles;
+use crate::process::{self, End};
+use crate::{target_dir, text};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Compiles every file of a case.
+///
+/// # Errors
+/// The outcome of the case, if a file does not compile.
+pub fn program(
+    compiler: Compiler,
+    case: &Case,
+    oracles: &Oracles,
+    host: &Host,
+) -> Result<Program, Outcome> {
+    let main = case.main.file_stem().and_then(|s| s.to_str()).unwrap_or("main").to_owned();
+    let mut files = Vec::new();
+    let sources = std::iter::once(PathBuf::from(case.file_name())).chain(case.modules.clone());
+    for source in sources {
+        let name = source.to_string_lossy().replace('\\', "/");
+        let data = file(compiler, &case.dir().join(&source), &name, oracles, host)?;
+        let path = Path::new(&name).with_extension("mpy").to_string_lossy().into_owned();
+        files.push((path, data));
+    }
+    Ok(Program { main, files, big_heap: case.has_need("bigheap") })
+}
+
+/// Compiles one file; `name` is what tracebacks call it.
+///
+/// # Errors
+/// The outcome for whoever wanted to run it.
+pub fn file(
+    compiler: Compiler,
+    source: &Path,
+    name: &str,
+    oracles: &Oracles,
+    host: &Host,
+) -> Result<Vec<u8>, Outcome> {
+    let output = scratch_file("mpy").map_err(|e| Outcome::Broken(e.to_string()))?;
+    let mut command = match compiler {
+        Compiler::Stock => Command::new(&oracles.mpy_cross),
+        Compiler::Ours | Compiler::Source => host.mpy_cross()?,
+        Compiler::OursPlain => {
+            let mut command = host.mpy_cross()?;
+            command.args(["-X", "no-optimise"]);
+            command
+        }
+    };
+    command.arg("-s").arg(name).arg("-o").arg(&output).arg(source);
+    let done = process::run(&mut command, b"", LIMIT)
+        .map_err(|e| Outcome::Broken(format!("the compiler does not start: {e}")))?;
+    let said = text::normalise(&done.stderr);
+    match done.end {
+        End::Exit(0) => {
+            let data = std::fs::read(&output).map_err(|e| Outcome::Broken(e.to_string()));
+            // A file left behind is overwritten by a later run of this process id.
+            let _ = std::fs::remove_file(&output);
+            data
+        }
+        End::Exit(1 | 2) => Err(Outcome::Refused(said)),
+        End::Exit(code) => Err(Outcome::Crash(format!("compiler, exit code {code}\n{said}"))),
+        End::Signal(signal) => Err(Outcome::Crash(format!("compiler, signal {signal}\n{said}"))),
+        End::Timeout => Err(Outcome::Timeout),
+    }
+}
+
+/// A path below the build directory that no other run uses.
+///
+/// # Errors
+/// Where the folder cannot be made.
+pub fn scratch_file(extension: &str) -> std::io::Result<PathBuf> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let dir = target_dir().join("testsuite/scratch");
+    std::fs::create_dir_all(&dir)?;
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    Ok(dir.join(format!("{}-{number}.{extension}", std::process::id())))
+}

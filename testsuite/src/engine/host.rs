@@ -1,0 +1,136 @@
+//! Our own command line, as `mpy-cross` and as a runner of programs.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use super::compile::scratch_file;
+use super::{Outcome, Program};
+use crate::case::Case;
+use crate::process::{self, End, Finished};
+use crate::{target_dir, text, workspace_root};
+
+/// The `hognose` program, if it was built.
+pub struct Host {
+    program: Option<PathBuf>,
+}
+
+impl Host {
+    /// Builds `hognose`, or takes the one that `HOGNOSE_BIN` names.
+    ///
+    /// # Errors
+    /// What cargo said, if it does not build.
+    pub fn build() -> Result<Self, String> {
+        if let Some(path) = std::env::var_os("HOGNOSE_BIN") {
+            return Ok(Self { program: Some(PathBuf::from(path)) });
+        }
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let status = Command::new(cargo)
+            .args(["build", "--quiet", "--package", "hognose", "--bin", "hognose"])
+            .current_dir(workspace_root())
+            .status()
+            .map_err(|e| format!("cargo does not start: {e}"))?;
+        if !status.success() {
+            return Err("the command line does not build".into());
+        }
+        Ok(Self { program: Some(target_dir().join("debug/hognose")) })
+    }
+
+    /// No program at all: for those who may only ask oracles.
+    pub fn absent() -> Self {
+        Self { program: None }
+    }
+
+    fn program(&self) -> Result<&Path, Outcome> {
+        self.program.as_deref().ok_or_else(|| Outcome::Broken("our own engine is not here".into()))
+    }
+
+    /// A command that answers as `mpy-cross`.
+    ///
+    /// # Errors
+    /// Where our program is absent.
+    pub fn mpy_cross(&self) -> Result<Command, Outcome> {
+        named(self.program()?, "mpy-cross").ok_or_else(no_other_names)
+    }
+
+    /// A command that answers as `micropython`.
+    ///
+    /// # Errors
+    /// Where our program is absent.
+    pub fn micropython(&self) -> Result<Command, Outcome> {
+        named(self.program()?, "micropython").ok_or_else(no_other_names)
+    }
+
+    /// Runs the source of a case where it lies.
+    pub fn run_source(&self, case: &Case, collecting: bool, limit: Duration) -> Outcome {
+        let program = match self.program() {
+            Ok(program) => program,
+            Err(outcome) => return outcome,
+        };
+        let mut command = Command::new(program);
+        command.arg("run");
+        if collecting {
+            command.arg("--gc-stress");
+        }
+        command.arg(case.file_name()).current_dir(case.dir());
+        finish(process::run(&mut command, b"", limit))
+    }
+
+    /// Runs compiled files from a folder of their own.
+    pub fn run_compiled(&self, case: &Case, program: &Program, limit: Duration) -> Outcome {
+        match self.lay_out_and_run(program, limit) {
+            Ok(outcome) => outcome,
+            Err(e) => Outcome::Broken(format!("{}: {e}", case.name)),
+        }
+    }
+
+    fn lay_out_and_run(&self, program: &Program, limit: Duration) -> std::io::Result<Outcome> {
+        let hognose = match self.program() {
+            Ok(hognose) => hognose,
+            Err(outcome) => return Ok(outcome),
+        };
+        let dir = scratch_file("dir")?;
+        for (path, data) in &program.files {
+            let path = dir.join(path);
+            std::fs::create_dir_all(path.parent().unwrap_or(&dir))?;
+            std::fs::write(path, data)?;
+        }
+        let mut command = Command::new(hognose);
+        command.arg("run").arg(format!("{}.mpy", program.main)).current_dir(&dir);
+        let outcome = finish(process::run(&mut command, b"", limit));
+        std::fs::remove_dir_all(&dir)?;
+        Ok(outcome)
+    }
+}
+
+#[cfg(unix)]
+fn named(program: &Path, name: &str) -> Option<Command> {
+    let mut command = Command::new(program);
+    std::os::unix::process::CommandExt::arg0(&mut command, name);
+    Some(command)
+}
+
+#[cfg(not(unix))]
+fn named(_program: &Path, _name: &str) -> Option<Command> {
+    None
+}
+
+fn no_other_names() -> Outcome {
+    Outcome::Broken("this system cannot start a program under another name".into())
+}
+
+fn finish(done: std::io::Result<Finished>) -> Outcome {
+    let done = match done {
+        Ok(done) => done,
+        Err(e) => return Outcome::Broken(format!("hognose does not start: {e}")),
+    };
+    let mut printed = done.stdout;
+    printed.extend_from_slice(&done.stderr);
+    let printed = text::normalise(&printed);
+    match done.end {
+        End::Exit(101) => Outcome::Crash(format!("panic\n{printed}")),
+        End::Exit(_) => Outcome::Text(printed),
+        End::Signal(signal) => Outcome::Crash(format!("signal {signal}\n{printed}")),
+        End::Timeout => Outcome::Timeout,
+    }
+}

@@ -1,0 +1,153 @@
+//! Engines: a compiler, a VM, and how the two are put together.
+//!
+//! | name | compiled by | runs on |
+//! | --- | --- | --- |
+//! | `npm/ours` | our compiler | stock's VM (npm) |
+//! | `npm/plain` | our compiler, `--no-optimise` | stock's VM (npm) |
+//! | `npm/stock` | stock's compiler (PyPI) | stock's VM (npm) |
+//! | `hognose/source` | our compiler in process | our runtime on the host |
+//! | `hognose/ours` | our compiler, to a file | our runtime on the host |
+//! | `hognose/plain` | our compiler, `--no-optimise` | our runtime on the host |
+//! | `hognose/stock` | stock's compiler (PyPI) | our runtime on the host |
+//! | `hognose/gc` | our compiler in process | our runtime, collecting at every allocation |
+
+pub mod compile;
+pub mod host;
+pub mod npm;
+
+use std::time::Duration;
+
+use crate::case::{Case, Family};
+use crate::oracles::Oracles;
+use crate::target_dir;
+
+/// What became of one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It ended; this is what it printed, its traceback included.
+    Text(String),
+    /// The compiler refused it.
+    Refused(String),
+    /// The engine itself fell over: a signal, a panic, a trap.
+    Crash(String),
+    Timeout,
+    /// The engine could not be started or spoken to.
+    Broken(String),
+}
+
+/// Compiled files, ready for a VM.
+#[derive(Debug)]
+pub struct Program {
+    /// Module name of the main file.
+    pub main: String,
+    /// Path as the VM sees it, and content.
+    pub files: Vec<(String, Vec<u8>)>,
+    pub big_heap: bool,
+}
+
+/// Who turns source into `.mpy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compiler {
+    /// Nobody beforehand: the VM is given the source.
+    Source,
+    Ours,
+    /// Ours with `--no-optimise`.
+    OursPlain,
+    Stock,
+}
+
+/// Who runs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vm {
+    Npm,
+    Host,
+    /// Our runtime, collecting garbage at every allocation.
+    HostCollecting,
+}
+
+/// A compiler and a VM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Engine {
+    pub name: &'static str,
+    pub compiler: Compiler,
+    pub vm: Vm,
+}
+
+/// Every engine, cheapest first.
+pub const ENGINES: &[Engine] = &[
+    Engine { name: "npm/stock", compiler: Compiler::Stock, vm: Vm::Npm },
+    Engine { name: "npm/ours", compiler: Compiler::Ours, vm: Vm::Npm },
+    Engine { name: "npm/plain", compiler: Compiler::OursPlain, vm: Vm::Npm },
+    Engine { name: "hognose/source", compiler: Compiler::Source, vm: Vm::Host },
+    Engine { name: "hognose/ours", compiler: Compiler::Ours, vm: Vm::Host },
+    Engine { name: "hognose/plain", compiler: Compiler::OursPlain, vm: Vm::Host },
+    Engine { name: "hognose/stock", compiler: Compiler::Stock, vm: Vm::Host },
+    Engine { name: "hognose/gc", compiler: Compiler::Source, vm: Vm::HostCollecting },
+];
+
+impl Engine {
+    pub fn family(self) -> Family {
+        match self.vm {
+            Vm::Npm => Family::Npm,
+            Vm::Host | Vm::HostCollecting => Family::Hognose,
+        }
+    }
+
+    /// Whether a case says that this engine should pass it.
+    pub fn takes(self, case: &Case) -> bool {
+        case.runs_on(self.family()) && !(case.extended && self.compiler == Compiler::Stock)
+    }
+
+    fn limit(self) -> Duration {
+        match self.vm {
+            Vm::HostCollecting => Duration::from_secs(60),
+            Vm::Npm | Vm::Host => Duration::from_secs(15),
+        }
+    }
+}
+
+/// The tools that engines are made of.
+pub struct Bench {
+    oracles: Oracles,
+    npm: npm::NpmVm,
+    host: host::Host,
+}
+
+impl Bench {
+    /// Finds the oracles and builds our own command line.
+    ///
+    /// # Errors
+    /// A text that says which tool is missing.
+    pub fn new() -> Result<Self, String> {
+        let oracles = Oracles::locate()?;
+        let npm = npm::NpmVm::new(&oracles.npm_module, &target_dir().join("testsuite"))
+            .map_err(|e| format!("cannot prepare stock's VM: {e}"))?;
+        Ok(Self { npm, host: host::Host::build()?, oracles })
+    }
+
+    /// Only stock's tools: what an expected text may come from.
+    ///
+    /// # Errors
+    /// A text that says which tool is missing.
+    pub fn stock() -> Result<Self, String> {
+        let oracles = Oracles::locate()?;
+        let npm = npm::NpmVm::new(&oracles.npm_module, &target_dir().join("testsuite"))
+            .map_err(|e| format!("cannot prepare stock's VM: {e}"))?;
+        Ok(Self { npm, host: host::Host::absent(), oracles })
+    }
+
+    /// Runs one case on one engine.
+    pub fn run(&self, engine: Engine, case: &Case) -> Outcome {
+        let limit = engine.limit();
+        if engine.compiler == Compiler::Source {
+            return self.host.run_source(case, engine.vm == Vm::HostCollecting, limit);
+        }
+        match compile::program(engine.compiler, case, &self.oracles, &self.host) {
+            Err(outcome) => outcome,
+            Ok(program) => match engine.vm {
+                Vm::Npm => self.npm.run(&program, limit),
+                Vm::Host | Vm::HostCollecting => self.host.run_compiled(case, &program, limit),
+            },
+        }
+    }
+}
