@@ -4,6 +4,7 @@
 //! be made at home with the same words.
 
 mod bless;
+mod firmware;
 mod test;
 mod tidy;
 
@@ -28,6 +29,8 @@ enum Task {
     Bless(bless::Args),
     /// Run the corpus on every engine
     Corpus(test::CorpusArgs),
+    /// Build base firmware into target/firmware
+    Firmware(firmware::Args),
     /// Everything: format, lints, tidy, unit tests, corpus; ends with a summary line
     Test,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::task(),
         Task::Bless(args) => bless::task(&args),
         Task::Corpus(args) => test::corpus(&args),
+        Task::Firmware(args) => firmware::task(&args),
         Task::Test => test::everything(),
     };
     match result {

@@ -1,0 +1,151 @@
+//! `cargo xtask firmware`: base firmware for every board and level.
+//!
+//! Output: `target/firmware/BOARD/{board.toml,LEVEL.elf}`, the folder that the
+//! CLI reads. The bytes depend on the sources and the compiler only: paths are
+//! remapped and symbols carry no time or place.
+
+use hognose_boards::{Board, Level};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// BOARD or BOARD:LEVEL, all of them if none is given
+    wanted: Vec<String>,
+}
+
+/// The project's top folder.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}
+
+pub fn task(args: &Args) -> Result<(), String> {
+    let folder = root().join("targets/boards");
+    let boards = Board::read_all(&folder).map_err(|e| e.to_string())?;
+    let jobs = select(&boards, &args.wanted)?;
+    for (board, level) in jobs {
+        let elf = build(board, level)?;
+        let out = root().join("target/firmware").join(&board.name);
+        std::fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
+        copy(&elf, &out.join(format!("{level}.elf")))?;
+        copy(&folder.join(&board.name).join("board.toml"), &out.join("board.toml"))?;
+        println!("{} {level}", board.name);
+    }
+    Ok(())
+}
+
+fn select<'a>(boards: &'a [Board], wanted: &[String]) -> Result<Vec<(&'a Board, Level)>, String> {
+    let all = boards.iter().flat_map(|b| b.levels.iter().map(move |l| (b, *l)));
+    if wanted.is_empty() {
+        return Ok(all.collect());
+    }
+    let mut jobs = Vec::new();
+    for want in wanted {
+        let (name, level) = want.split_once(':').unwrap_or((want, ""));
+        let before = jobs.len();
+        let fits =
+            |(b, l): &(&Board, Level)| b.name == name && (level.is_empty() || l.name() == level);
+        jobs.extend(all.clone().filter(fits));
+        if jobs.len() == before {
+            return Err(format!("no board and level '{want}'"));
+        }
+    }
+    Ok(jobs)
+}
+
+fn build(board: &Board, level: Level) -> Result<PathBuf, String> {
+    let toolchain = Toolchain::find(&board.rust_target)?;
+    let root = root();
+    let target_dir = root.join("target/boards");
+    let mut cargo = Command::new(&toolchain.cargo);
+    cargo.current_dir(root.join("targets/boards"));
+    cargo.args(["build", "--release", "--quiet", "--package", &board.name]);
+    cargo.args(["--target", &board.rust_target, "--features", level.name()]);
+    cargo.env("CARGO_TARGET_DIR", &target_dir).env("RUSTC", &toolchain.rustc);
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", toolchain.flags(&root));
+    if toolchain.source_built {
+        cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "core,alloc");
+    }
+    let status = cargo.status().map_err(|e| format!("{}: {e}", toolchain.cargo.display()))?;
+    if !status.success() {
+        return Err(format!("{} {level}: cargo failed", board.name));
+    }
+    Ok(target_dir.join(&board.rust_target).join("release").join(&board.name))
+}
+
+/// A Rust compiler that can build for a bare-metal target.
+struct Toolchain {
+    rustc: PathBuf,
+    cargo: PathBuf,
+    linker: PathBuf,
+    sysroot: PathBuf,
+    /// The target has no ready-made `core`; it is built from source with the program.
+    source_built: bool,
+}
+
+impl Toolchain {
+    /// The first compiler that has `target` installed, else the first that has the
+    /// standard library's source. `RUSTC` names a compiler to try before the others.
+    fn find(target: &str) -> Result<Toolchain, String> {
+        let mut compilers: Vec<PathBuf> =
+            std::env::var_os("RUSTC").map(PathBuf::from).into_iter().collect();
+        compilers.extend(["rustc", "/usr/bin/rustc"].map(PathBuf::from));
+        let sysroots: Vec<(PathBuf, PathBuf)> = compilers
+            .into_iter()
+            .filter_map(|rustc| Some((print(&rustc, "sysroot")?, rustc)))
+            .map(|(sysroot, rustc)| (rustc, sysroot))
+            .collect();
+        let linker =
+            sysroots.iter().find_map(|(_, s)| find_linker(s)).ok_or("no rust-lld found")?;
+        let ready = |s: &Path| s.join("lib/rustlib").join(target).join("lib").is_dir();
+        let source = |s: &Path| s.join("lib/rustlib/src/rust/library").is_dir();
+        let chosen = sysroots.iter().find(|(_, s)| ready(s));
+        let source_built = chosen.is_none();
+        let chosen = chosen.or_else(|| sysroots.iter().find(|(_, s)| source(s)));
+        let Some((rustc, sysroot)) = chosen else {
+            return Err(format!(
+                "no compiler for {target}: 'rustup target add {target}' or install the standard library's source"
+            ));
+        };
+        let beside = sysroot.join("bin/cargo");
+        let cargo = if beside.is_file() { beside } else { PathBuf::from("cargo") };
+        Ok(Toolchain {
+            rustc: rustc.clone(),
+            cargo,
+            linker,
+            sysroot: sysroot.clone(),
+            source_built,
+        })
+    }
+
+    fn flags(&self, root: &Path) -> String {
+        let mut flags = vec![format!("-Clinker={}", self.linker.display())];
+        flags.push(format!("--remap-path-prefix={}=hognose", root.display()));
+        flags.push(format!("--remap-path-prefix={}=rust", self.sysroot.display()));
+        let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+        let home = home.or_else(|| std::env::home_dir().map(|h| h.join(".cargo")));
+        if let Some(home) = home {
+            flags.push(format!("--remap-path-prefix={}=cargo", home.display()));
+        }
+        if self.source_built {
+            flags.push("-Zunstable-options -Cpanic=immediate-abort".into());
+        }
+        flags.join(" ")
+    }
+}
+
+fn print(rustc: &Path, what: &str) -> Option<PathBuf> {
+    let output = Command::new(rustc).args(["--print", what]).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| PathBuf::from(text.trim()))
+}
+
+fn find_linker(sysroot: &Path) -> Option<PathBuf> {
+    let hosts = std::fs::read_dir(sysroot.join("lib/rustlib")).ok()?;
+    hosts.flatten().map(|host| host.path().join("bin/rust-lld")).find(|path| path.is_file())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), String> {
+    std::fs::copy(from, to).map(|_| ()).map_err(|e| format!("{}: {e}", from.display()))
+}
