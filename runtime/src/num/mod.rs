@@ -3,10 +3,14 @@
 //! ```text
 //!   big      integers of any size, on slices of limbs
 //!   float    floats to text and back, exactly
+//!   literal  the text of integers
+//!   fmt      format specifications and padding
 //! ```
 
 pub mod big;
 pub mod float;
+pub mod fmt;
+pub mod literal;
 
 #[cfg(test)]
 mod oracle;

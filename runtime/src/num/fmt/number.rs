@@ -1,0 +1,317 @@
+//! Numbers laid out as sign, prefix, whole digits, fraction and suffix.
+
+use super::{Align, Sign, Sink, Spec};
+use crate::num::float::{
+    bits::{Binary, Magnitude, is_negative, magnitude, with_sign},
+    digits::{Digits, MAX_DIGITS, Want, digits},
+};
+
+/// The parts of a number. Runs of zeros are counted, not stored.
+#[derive(Clone, Copy, Default)]
+struct Layout<'a> {
+    sign: &'a [u8],
+    prefix: &'a [u8],
+    whole: &'a [u8],
+    /// Zeros after `whole`, before the point.
+    whole_zeros: usize,
+    point: bool,
+    /// Zeros after the point.
+    fraction_zeros: usize,
+    fraction: &'a [u8],
+    trailing_zeros: usize,
+    suffix: &'a [u8],
+    /// The least number of whole digits.
+    least: usize,
+    /// A group's length and separator.
+    group: Option<(usize, u8)>,
+}
+
+impl Layout<'_> {
+    /// The characters of so many whole digits with their separators.
+    fn whole_len(&self, digits: usize) -> usize {
+        match self.group {
+            Some((every, _)) => digits + digits.saturating_sub(1) / every,
+            None => digits,
+        }
+    }
+
+    /// The characters but for the whole digits.
+    fn other_len(&self) -> usize {
+        self.sign.len()
+            + self.prefix.len()
+            + usize::from(self.point)
+            + self.fraction_zeros
+            + self.fraction.len()
+            + self.trailing_zeros
+            + self.suffix.len()
+    }
+
+    /// Writes the number, padded as `spec` says.
+    fn write(&self, spec: &Spec, sink: &mut (impl Sink + ?Sized)) {
+        let mut align = spec.align;
+        if spec.zero && align.is_none() {
+            align = Some(Align::AfterSign);
+        }
+        let spec = Spec { align, ..*spec };
+        let mut count = (self.whole.len() + self.whole_zeros).max(self.least);
+        if align == Some(Align::AfterSign) && spec.fill == '0' {
+            // Padding digits are grouped as well; a number never begins with a
+            // separator, so it may come out one character wider.
+            let room = spec.width.saturating_sub(self.other_len());
+            let fitting = match self.group {
+                Some((every, _)) => room - room.saturating_sub(1) / (every + 1),
+                None => room,
+            };
+            count = count.max(fitting);
+        }
+        let len = self.other_len() + self.whole_len(count);
+        let (before, after) = spec.padding(len, Align::Right);
+        let inside = align == Some(Align::AfterSign);
+        if !inside {
+            spec.pad(sink, before);
+        }
+        sink.put(self.sign);
+        sink.put(self.prefix);
+        if inside {
+            spec.pad(sink, before);
+        }
+        self.write_whole(count, sink);
+        if self.point {
+            sink.put(b".");
+        }
+        sink.repeat(b"0", self.fraction_zeros);
+        sink.put(self.fraction);
+        sink.repeat(b"0", self.trailing_zeros);
+        sink.put(self.suffix);
+        spec.pad(sink, after);
+    }
+
+    fn write_whole(&self, count: usize, sink: &mut (impl Sink + ?Sized)) {
+        let leading = count - self.whole.len().min(count) - self.whole_zeros;
+        let Some((every, separator)) = self.group else {
+            sink.repeat(b"0", leading);
+            sink.put(self.whole);
+            sink.repeat(b"0", self.whole_zeros);
+            return;
+        };
+        for i in 0..count {
+            if i > 0 && (count - i).is_multiple_of(every) {
+                sink.put(&[separator]);
+            }
+            let at = i.checked_sub(leading);
+            let digit = at.and_then(|at| self.whole.get(at)).unwrap_or(&b'0');
+            sink.put(&[*digit]);
+        }
+    }
+}
+
+fn sign_text(negative: bool, spec: &Spec) -> &'static [u8] {
+    match (negative, spec.sign) {
+        (true, _) => b"-",
+        (false, Sign::Plus) => b"+",
+        (false, Sign::Space) => b" ",
+        (false, Sign::Nothing) => b"",
+    }
+}
+
+/// The base of an integer's type letter.
+pub fn base(kind: u8) -> u32 {
+    match kind {
+        b'b' => 2,
+        b'o' => 8,
+        b'x' | b'X' => 16,
+        _ => 10,
+    }
+}
+
+/// Writes an integer, given by its sign and its digits in the base that its type
+/// letter says.
+pub fn integer(spec: &Spec, negative: bool, digits: &[u8], sink: &mut (impl Sink + ?Sized)) {
+    let kind = spec.kind.unwrap_or(b'd');
+    let prefix: &[u8] = match kind {
+        _ if !spec.alternate => b"",
+        b'b' => b"0b",
+        b'o' => b"0o",
+        b'x' => b"0x",
+        b'X' => b"0X",
+        _ => b"",
+    };
+    let every = if base(kind) == 10 { 3 } else { 4 };
+    let layout = Layout {
+        sign: sign_text(negative, spec),
+        prefix,
+        whole: digits,
+        least: spec.precision.unwrap_or(0),
+        group: spec.grouping.map(|separator| (every, separator)),
+        ..Layout::default()
+    };
+    layout.write(spec, sink);
+}
+
+/// How the digits of a float are arranged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// With so many places after the point.
+    Fixed(usize),
+    /// One digit before the point, so many after it, and an exponent.
+    Exponent(usize),
+}
+
+/// `f` turns to `g` from ten to this power on.
+const MOST_FIXED: i32 = 32;
+
+/// Writes a float as its type letter says; without one as `g`.
+pub fn float<F: Binary>(spec: &Spec, x: F, sink: &mut (impl Sink + ?Sized)) {
+    // Digits before the point are bounded, so few places need little room.
+    if spec.precision.unwrap_or(6) <= 20 {
+        float_in(spec, x, &mut [0; 56], sink);
+    } else {
+        float_long(spec, x, sink);
+    }
+}
+
+#[inline(never)]
+fn float_long<F: Binary>(spec: &Spec, x: F, sink: &mut (impl Sink + ?Sized)) {
+    float_in(spec, x, &mut [0; MAX_DIGITS], sink);
+}
+
+fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], sink: &mut (impl Sink + ?Sized)) {
+    let kind = spec.kind.unwrap_or(b'g');
+    let percent = kind == b'%';
+    let x = if percent { x.times(F::from_natural(100)) } else { x };
+    let upper = kind.is_ascii_uppercase();
+    let negative = is_negative(x);
+    let Magnitude::Finite { .. } = magnitude(x) else {
+        let suffix: &[u8] = if percent { b"%" } else { b"" };
+        return unfinite(spec, x, upper, suffix, sink);
+    };
+    let x = with_sign(x, false);
+    let precision = spec.precision.unwrap_or(6);
+    let general = |precision: usize, buffer: &mut [u8]| {
+        let significant = precision.max(1);
+        let found = digits(x, Want::Significant(significant), buffer);
+        let trimmed = trimmed(found, buffer);
+        let places = |shown: usize, whole: i32| match spec.alternate {
+            true => (significant as isize - whole as isize).max(0) as usize,
+            false => (shown as isize - whole as isize).max(0) as usize,
+        };
+        let is_fixed = found.exponent > -4 && found.exponent as isize <= significant as isize;
+        let style = match is_fixed {
+            true => Style::Fixed(places(trimmed, found.exponent)),
+            false => Style::Exponent(places(trimmed, 1)),
+        };
+        (found, style)
+    };
+    let (found, style) = match kind {
+        b'e' | b'E' => {
+            let found = digits(x, Want::Significant(precision + 1), buffer);
+            (found, Style::Exponent(precision))
+        }
+        b'f' | b'F' | b'%' => match digits(x, Want::Significant(1), buffer).exponent > MOST_FIXED {
+            true => general(precision + 1, buffer),
+            false => (digits(x, Want::Places(precision), buffer), Style::Fixed(precision)),
+        },
+        _ => general(precision, buffer),
+    };
+    arrange(spec, negative, found, buffer, style, upper, percent, sink);
+}
+
+/// The shortest text that reads back as the same float.
+pub fn repr<F: Binary>(x: F, sink: &mut (impl Sink + ?Sized)) {
+    let Magnitude::Finite { .. } = magnitude(x) else {
+        return unfinite(&Spec::PLAIN, x, false, b"", sink);
+    };
+    let mut buffer = [0; 20];
+    let found = digits(x, Want::Shortest, &mut buffer);
+    let style = match found.exponent {
+        -3..=16 => Style::Fixed((found.len as isize - found.exponent as isize).max(1) as usize),
+        _ => Style::Exponent(found.len.saturating_sub(1)),
+    };
+    arrange(&Spec::PLAIN, is_negative(x), found, &buffer, style, false, false, sink);
+}
+
+fn unfinite<F: Binary>(
+    spec: &Spec,
+    x: F,
+    upper: bool,
+    suffix: &[u8],
+    sink: &mut (impl Sink + ?Sized),
+) {
+    let (negative, name): (bool, &[u8]) = match (magnitude(x), upper) {
+        (Magnitude::Infinite, false) => (is_negative(x), b"inf"),
+        (Magnitude::Infinite, true) => (is_negative(x), b"INF"),
+        (_, false) => (false, b"nan"),
+        (_, true) => (false, b"NAN"),
+    };
+    let layout =
+        Layout { sign: sign_text(negative, spec), whole: name, suffix, ..Layout::default() };
+    layout.write(spec, sink);
+}
+
+/// How many digits there are without the zeros at the end.
+fn trimmed(found: Digits, buffer: &[u8]) -> usize {
+    let digits = buffer.get(..found.len).unwrap_or(&[]);
+    digits.iter().rposition(|&d| d != b'0').map_or(0, |last| last + 1)
+}
+
+#[allow(clippy::too_many_arguments, reason = "one call per style, all plain values")]
+fn arrange(
+    spec: &Spec,
+    negative: bool,
+    found: Digits,
+    buffer: &[u8],
+    style: Style,
+    upper: bool,
+    percent: bool,
+    sink: &mut (impl Sink + ?Sized),
+) {
+    let all = buffer.get(..found.len).unwrap_or(&[]);
+    let mut suffix = [0; 6];
+    let mut suffix_len = 0;
+    let (point_at, places) = match style {
+        Style::Fixed(places) => (found.exponent, places),
+        Style::Exponent(places) => {
+            suffix_len = exponent_text(found.exponent - 1, upper, &mut suffix);
+            (1, places)
+        }
+    };
+    if percent && let Some(slot) = suffix.get_mut(suffix_len) {
+        *slot = b'%';
+        suffix_len += 1;
+    }
+    let whole_count = point_at.max(0) as usize;
+    let (whole, fraction) = all.split_at(whole_count.min(all.len()));
+    let fraction_zeros = (-point_at).max(0) as usize;
+    let fraction_zeros = fraction_zeros.min(places);
+    let fraction = fraction.get(..places - fraction_zeros).unwrap_or(fraction);
+    let layout = Layout {
+        sign: sign_text(negative, spec),
+        whole,
+        whole_zeros: whole_count - whole.len(),
+        point: places > 0 || spec.alternate,
+        fraction_zeros,
+        fraction,
+        trailing_zeros: places - fraction_zeros - fraction.len(),
+        suffix: suffix.get(..suffix_len).unwrap_or(&[]),
+        least: 1,
+        group: spec.grouping.map(|separator| (3, separator)),
+        ..Layout::default()
+    };
+    layout.write(spec, sink);
+}
+
+/// `e+10`: two digits at least.
+fn exponent_text(exponent: i32, upper: bool, out: &mut [u8; 6]) -> usize {
+    let size = exponent.unsigned_abs();
+    let digit = |n: u32| b'0' + (n % 10) as u8;
+    let letter = if upper { b'E' } else { b'e' };
+    let sign = if exponent < 0 { b'-' } else { b'+' };
+    let (tens, ones) = (digit(size / 10), digit(size));
+    if size >= 100 {
+        *out = [letter, sign, digit(size / 100), tens, ones, 0];
+        5
+    } else {
+        *out = [letter, sign, tens, ones, 0, 0];
+        4
+    }
+}
