@@ -70,7 +70,8 @@ pub fn integer(text: &[u8], base: u32) -> Option<IntText<'_>> {
     let mut digit_before = false;
     for &c in rest {
         let is_digit = digit_value(c, base).is_some();
-        if !is_digit && !(c == b'_' && digit_before) {
+        let is_inner = c == b'_' && digit_before;
+        if !(is_digit || is_inner) {
             return None;
         }
         digit_before = is_digit;

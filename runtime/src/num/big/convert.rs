@@ -107,7 +107,7 @@ pub fn rotate(residue: u64, by: u32) -> u64 {
 /// The hash of an integer: its residue, with its sign.
 pub fn hash(a: Int<'_>) -> isize {
     let residue = a.magnitude.iter().rev().fold(0, |residue, &limb| {
-        reduce(rotate(residue, BITS % HASH_BITS) + reduce(u64::from(limb)))
+        reduce(rotate(residue, BITS % HASH_BITS) + reduce(low_u64(&[limb])))
     }) as isize;
     if a.negative { -residue } else { residue }
 }

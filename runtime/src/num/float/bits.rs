@@ -97,7 +97,7 @@ pub fn magnitude<F: Binary>(x: F) -> Magnitude {
     match biased {
         0 => Magnitude::Finite { mantissa: fraction, exponent: F::MIN_EXP },
         _ => Magnitude::Finite {
-            mantissa: fraction | fraction_mask + 1,
+            mantissa: fraction | (fraction_mask + 1),
             exponent: F::MIN_EXP + biased - 1,
         },
     }

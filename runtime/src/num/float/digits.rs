@@ -114,7 +114,7 @@ impl Generator {
     }
 
     /// The next digit.
-    pub fn next(&mut self) -> u8 {
+    pub fn next_digit(&mut self) -> u8 {
         let limbs = self.limbs;
         let rest = self.rest.low_mut(limbs);
         let scale = self.scale.low(limbs);
@@ -193,7 +193,7 @@ pub fn digits<F: Binary>(x: F, want: Want, out: &mut [u8]) -> Digits {
         if generator.is_done() {
             break;
         }
-        *slot = b'0' + generator.next();
+        *slot = b'0' + generator.next_digit();
         len += 1;
     }
     let odd = len.checked_sub(1).and_then(|i| out.get(i)).is_some_and(|d| d & 1 == 1);
@@ -285,7 +285,7 @@ fn shortest<F: Binary>(mantissa: u64, exponent: i32, out: &mut [u8]) -> Digits {
     }
     let mut found = Digits { len: 0, exponent: generator.exponent };
     for slot in out.iter_mut() {
-        *slot = b'0' + generator.next();
+        *slot = b'0' + generator.next_digit();
         found.len += 1;
         let limbs = generator.limbs;
         big::mul_limb(generator.margin.low_mut(limbs), 10, 0);

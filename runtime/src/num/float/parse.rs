@@ -42,7 +42,8 @@ fn scan_digits(text: &[u8]) -> (&[u8], &[u8]) {
     let mut len = 0;
     while let Some(&c) = text.get(len) {
         let digit_after = || text.get(len + 1).is_some_and(u8::is_ascii_digit);
-        if !c.is_ascii_digit() && !(c == b'_' && len > 0 && digit_after()) {
+        let is_inner = c == b'_' && len > 0 && digit_after();
+        if !(c.is_ascii_digit() || is_inner) {
             break;
         }
         len += 1;
@@ -152,7 +153,7 @@ impl<'a> Decimal<'a> {
                 let rest_is_zero = digit.into_iter().chain(digits).all(|d| d == 0);
                 return if rest_is_zero { Ordering::Equal } else { Ordering::Greater };
             }
-            order = digit.unwrap_or(0).cmp(&midpoint.next());
+            order = digit.unwrap_or(0).cmp(&midpoint.next_digit());
         }
         order
     }
