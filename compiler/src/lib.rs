@@ -7,6 +7,7 @@
 //!
 //! [`lower`] goes as far as the HIR, whose back ends are modules beside it.
 
+pub mod asm;
 pub mod diag;
 pub mod hir;
 mod options;

@@ -43,7 +43,9 @@ pub enum AsmArgKind {
     List(Vec<AsmArg>),
     /// `{a, b}`
     Set(Vec<AsmArg>),
-    /// `a(b)`, such as an offset and its base register.
+    /// `a - b` of two words: the registers from `a` to `b`, inside a set.
+    Range(Symbol, Symbol),
+    /// `a(b)`, such as an offset and its base register. `-4(sp)` has the offset -4.
     Call(Box<AsmArg>, Vec<AsmArg>),
     /// Anything else; no instruction takes it.
     Other,
