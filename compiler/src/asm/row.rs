@@ -435,7 +435,7 @@ impl Row {
             count = 1;
         }
         let mut at = 0;
-        while at < t.len() && !(t[at] == b'|') {
+        while at < t.len() && t[at] != b'|' {
             let (end, operand) = token_end(t, at);
             if operand {
                 fields[count] = field_of(t, at, end, p);
