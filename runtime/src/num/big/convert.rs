@@ -1,7 +1,7 @@
 //! Magnitudes to and from machine numbers.
 
 use super::{BITS, Limb, bit_length, shr, signed::Int, trim};
-use crate::num::float::bits::{Binary, Magnitude, compose, is_negative, magnitude, with_sign};
+use crate::num::float::bits::{Format, Magnitude, compose, is_negative, magnitude, with_sign};
 
 /// Limbs of a machine integer of 64 bits.
 pub const U64_LIMBS: usize = (64 / BITS) as usize;
@@ -58,14 +58,14 @@ pub fn top_bits(a: &[Limb]) -> (u64, usize, bool) {
 }
 
 /// The nearest float; infinite when the integer is too large.
-pub fn to_float<F: Binary>(a: Int<'_>) -> F {
+pub fn to_float<F: Format>(a: Int<'_>) -> F {
     let (mantissa, shift, sticky) = top_bits(a.magnitude);
     let shift = i32::try_from(shift).unwrap_or(i32::MAX);
     with_sign(compose(mantissa, shift, sticky), a.negative)
 }
 
 /// How many limbs [`from_float`] needs; `None` for infinities and NaNs.
-pub fn from_float_len<F: Binary>(x: F) -> Option<usize> {
+pub fn from_float_len<F: Format>(x: F) -> Option<usize> {
     match magnitude(x) {
         Magnitude::Finite { exponent, .. } => {
             Some(U64_LIMBS + exponent.max(0) as usize / BITS as usize + 1)
@@ -76,7 +76,7 @@ pub fn from_float_len<F: Binary>(x: F) -> Option<usize> {
 
 /// Writes a finite float, truncated towards zero, to `out` ([`from_float_len`]
 /// limbs); answers whether it is negative.
-pub fn from_float<F: Binary>(x: F, out: &mut [Limb]) -> bool {
+pub fn from_float<F: Format>(x: F, out: &mut [Limb]) -> bool {
     if let Magnitude::Finite { mantissa, exponent } = magnitude(x) {
         let down = exponent.min(0).unsigned_abs();
         let whole = from_u64(mantissa.checked_shr(down).unwrap_or(0));

@@ -1,23 +1,28 @@
 //! The parts of an IEEE 754 binary float.
 
 /// A binary interchange format.
-pub trait Binary: Copy {
+pub trait Format: Copy {
     /// Bits of precision, with the hidden one.
     const PRECISION: u32;
     /// The exponent of the lowest bit of a subnormal number.
     const MIN_EXP: i32;
     /// The bits of infinity.
     const INFINITY_BITS: u64;
+
+    /// The bits, sign included.
+    fn bits(self) -> u64;
+    /// The number of these bits.
+    fn from_bits(bits: u64) -> Self;
+}
+
+/// A format that the machine calculates in.
+pub trait Binary: Format {
     /// Powers of ten up to this one, and naturals up to `2 ** PRECISION`, are exact.
     const EXACT_POWER: u32;
     /// Every decimal of so many significant digits survives the way to a float
     /// and back.
     const EXACT_DIGITS: u32;
 
-    /// The bits, sign included.
-    fn bits(self) -> u64;
-    /// The number of these bits.
-    fn from_bits(bits: u64) -> Self;
     /// The nearest float.
     fn from_natural(n: u64) -> Self;
     /// The natural number below, saturating.
@@ -30,12 +35,10 @@ pub trait Binary: Copy {
 
 macro_rules! binary {
     ($float:ty, $bits:ty, $precision:literal, $min:literal, $power:literal, $digits:literal) => {
-        impl Binary for $float {
+        impl Format for $float {
             const PRECISION: u32 = $precision;
             const MIN_EXP: i32 = $min;
             const INFINITY_BITS: u64 = <$float>::INFINITY.to_bits() as u64;
-            const EXACT_POWER: u32 = $power;
-            const EXACT_DIGITS: u32 = $digits;
 
             fn bits(self) -> u64 {
                 u64::from(self.to_bits())
@@ -43,6 +46,12 @@ macro_rules! binary {
             fn from_bits(bits: u64) -> Self {
                 <$float>::from_bits(bits as $bits)
             }
+        }
+
+        impl Binary for $float {
+            const EXACT_POWER: u32 = $power;
+            const EXACT_DIGITS: u32 = $digits;
+
             fn from_natural(n: u64) -> Self {
                 n as $float
             }
@@ -61,6 +70,33 @@ macro_rules! binary {
 binary!(f32, u32, 24, -149, 10, 6);
 binary!(f64, u64, 53, -1074, 22, 15);
 
+/// A number of half precision, for storage only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Half(pub u16);
+
+impl Format for Half {
+    const PRECISION: u32 = 11;
+    const MIN_EXP: i32 = -24;
+    const INFINITY_BITS: u64 = 0x7c00;
+
+    fn bits(self) -> u64 {
+        u64::from(self.0)
+    }
+    fn from_bits(bits: u64) -> Self {
+        Half(bits as u16)
+    }
+}
+
+/// The nearest number in another format.
+pub fn convert<F: Format, G: Format>(x: F) -> G {
+    let size = match magnitude(x) {
+        Magnitude::Finite { mantissa, exponent } => compose(mantissa, exponent, false),
+        Magnitude::Infinite => G::from_bits(G::INFINITY_BITS),
+        Magnitude::Nan => G::from_bits(G::INFINITY_BITS | 1 << (fraction_bits::<G>() - 1)),
+    };
+    with_sign(size, is_negative(x))
+}
+
 /// The absolute value of a float.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Magnitude {
@@ -73,18 +109,18 @@ pub enum Magnitude {
     Nan,
 }
 
-const fn fraction_bits<F: Binary>() -> u32 {
+const fn fraction_bits<F: Format>() -> u32 {
     F::PRECISION - 1
 }
 
 /// Is the sign bit set?
-pub fn is_negative<F: Binary>(x: F) -> bool {
+pub fn is_negative<F: Format>(x: F) -> bool {
     // The sign is the bit above those of infinity.
     x.bits() > F::INFINITY_BITS | ((1 << fraction_bits::<F>()) - 1)
 }
 
 /// Takes a float apart; the sign is left out.
-pub fn magnitude<F: Binary>(x: F) -> Magnitude {
+pub fn magnitude<F: Format>(x: F) -> Magnitude {
     let fraction_mask = (1u64 << fraction_bits::<F>()) - 1;
     let bits = x.bits() & (F::INFINITY_BITS | fraction_mask);
     if bits >= F::INFINITY_BITS {
@@ -106,7 +142,7 @@ pub fn magnitude<F: Binary>(x: F) -> Magnitude {
 /// The float nearest to `(mantissa + d) * 2 ** exponent`, where `d` is 0, or
 /// something between 0 and 1 when `sticky`; ties go to even, too large is infinite.
 /// With `sticky` the mantissa must have its top bit set.
-pub fn compose<F: Binary>(mantissa: u64, exponent: i32, sticky: bool) -> F {
+pub fn compose<F: Format>(mantissa: u64, exponent: i32, sticky: bool) -> F {
     if mantissa == 0 {
         return F::from_bits(0);
     }
@@ -132,7 +168,7 @@ pub fn compose<F: Binary>(mantissa: u64, exponent: i32, sticky: bool) -> F {
 }
 
 /// The number with its sign bit turned.
-pub fn with_sign<F: Binary>(x: F, negative: bool) -> F {
+pub fn with_sign<F: Format>(x: F, negative: bool) -> F {
     let sign = (F::INFINITY_BITS | ((1 << fraction_bits::<F>()) - 1)) + 1;
     F::from_bits(if negative { x.bits() | sign } else { x.bits() & !sign })
 }

@@ -5,7 +5,7 @@ extern crate std;
 use std::{string::String, vec};
 
 use super::{
-    bits::{Binary, compose, magnitude},
+    bits::{Binary, Half, compose, convert, magnitude},
     digits::{Digits, MAX_DIGITS, Want, digits},
     parse::scan,
 };
@@ -203,4 +203,30 @@ fn parts_and_whole() {
     assert_eq!(compose::<f64>(1 << 63, 961, false), f64::INFINITY);
     assert_eq!(compose::<f64>(u64::MAX, 959, false), 2f64.powi(1023));
     assert_eq!(compose::<f64>(u64::MAX, 960, false), f64::INFINITY);
+}
+
+/// Every half-precision number, and singles on their way to one.
+#[test]
+fn halves() {
+    let script = "
+import struct, math, random
+for i in range(0x7c01):
+    x = struct.unpack('<e', struct.pack('<H', i))[0]
+    print(struct.pack('>d', x).hex(), i, sep='\\t')
+random.seed(4)
+for i in range(N):
+    x = math.ldexp(random.random(), random.randrange(-28, 17))
+    try: h = struct.unpack('<H', struct.pack('<e', x))[0]
+    except OverflowError: h = 0x7c00
+    print(struct.pack('>d', x).hex(), h, sep='\\t')
+";
+    for row in table(script, 5_000) {
+        let x = f64::from_bits(u64::from_str_radix(&row[0], 16).unwrap());
+        let half: Half = convert(x);
+        assert_eq!(std::format!("{}", half.0), row[1], "{x:e}");
+        let back: Half = convert(convert::<Half, f64>(half));
+        assert_eq!(back, half);
+    }
+    assert!(convert::<f64, f32>(f64::NAN).is_nan());
+    assert_eq!(convert::<f64, f32>(-0.1), -0.1f32);
 }
