@@ -1,4 +1,20 @@
-//! The runtime.
+//! The runtime: loads and runs `.mpy` files. See README.md for how to add to it.
 #![no_std]
 
+#[macro_use]
+mod macros;
+pub mod error;
+pub mod heap;
+pub mod modules;
 pub mod num;
+pub mod object;
+pub mod ops;
+pub mod port;
+pub mod print;
+pub mod qstr;
+pub mod value;
+pub mod vm;
+
+pub use error::Res;
+pub use value::Value;
+pub use vm::{Options, Vm};

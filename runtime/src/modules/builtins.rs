@@ -1,0 +1,87 @@
+//! The names that are known everywhere.
+
+use crate::object::*;
+use crate::print::{Print, PrintKind, Stdout};
+use crate::value::Value;
+use crate::{Res, Vm, error};
+
+module! {
+    pub static BUILTINS: "builtins" {
+        // Types
+        "bytes" => obj!(BYTES),
+        "classmethod" => obj!(CLASS_METHOD),
+        "dict" => obj!(DICT),
+        "int" => obj!(INT),
+        "bool" => obj!(BOOL),
+        "list" => obj!(LIST),
+        "object" => obj!(OBJECT),
+        "staticmethod" => obj!(STATIC_METHOD),
+        "str" => obj!(STR),
+        "tuple" => obj!(TUPLE),
+        "type" => obj!(TYPE),
+        // Constants
+        "Ellipsis" => Value::ELLIPSIS,
+        "NotImplemented" => Value::NOT_IMPLEMENTED,
+        // Functions
+        "print" => fk!(0, usize::MAX, print),
+        "repr" => f1!(repr),
+        "len" => f1!(len),
+        // Exceptions
+        "ArithmeticError" => obj!(error::ARITHMETIC_ERROR),
+        "AssertionError" => obj!(error::ASSERTION_ERROR),
+        "AttributeError" => obj!(error::ATTRIBUTE_ERROR),
+        "BaseException" => obj!(error::BASE_EXCEPTION),
+        "EOFError" => obj!(error::EOF_ERROR),
+        "Exception" => obj!(error::EXCEPTION),
+        "GeneratorExit" => obj!(error::GENERATOR_EXIT),
+        "ImportError" => obj!(error::IMPORT_ERROR),
+        "IndentationError" => obj!(error::INDENTATION_ERROR),
+        "IndexError" => obj!(error::INDEX_ERROR),
+        "KeyError" => obj!(error::KEY_ERROR),
+        "KeyboardInterrupt" => obj!(error::KEYBOARD_INTERRUPT),
+        "LookupError" => obj!(error::LOOKUP_ERROR),
+        "MemoryError" => obj!(error::MEMORY_ERROR),
+        "NameError" => obj!(error::NAME_ERROR),
+        "NotImplementedError" => obj!(error::NOT_IMPLEMENTED_ERROR),
+        "OSError" => obj!(error::OS_ERROR),
+        "OverflowError" => obj!(error::OVERFLOW_ERROR),
+        "RuntimeError" => obj!(error::RUNTIME_ERROR),
+        "StopAsyncIteration" => obj!(error::STOP_ASYNC_ITERATION),
+        "StopIteration" => obj!(error::STOP_ITERATION),
+        "SyntaxError" => obj!(error::SYNTAX_ERROR),
+        "SystemExit" => obj!(error::SYSTEM_EXIT),
+        "TypeError" => obj!(error::TYPE_ERROR),
+        "UnicodeError" => obj!(error::UNICODE_ERROR),
+        "ValueError" => obj!(error::VALUE_ERROR),
+        "ViperTypeError" => obj!(error::VIPER_TYPE_ERROR),
+        "ZeroDivisionError" => obj!(error::ZERO_DIVISION_ERROR),
+    }
+}
+
+fn print(vm: &Vm, args: &Args<'_>) -> Res {
+    let mut out = [Value::qstr(crate::q!(" ")), Value::qstr(crate::q!("\n")), Value::NONE];
+    let params = [
+        Param::keyword(crate::q!("sep"), Value::qstr(crate::q!(" "))),
+        Param::keyword(crate::q!("end"), Value::qstr(crate::q!("\n"))),
+        Param::keyword(crate::q!("file"), Value::NONE),
+    ];
+    Args { pos: &[], kw: args.kw }.parse(vm, &params, &mut out)?;
+    let [sep, end, _file] = out;
+    let mut to = Stdout(vm);
+    for (i, &v) in args.pos.iter().enumerate() {
+        if i > 0 {
+            to.write(vm.get_str(sep)?)?;
+        }
+        vm.print_to(&mut to, v, PrintKind::Str)?;
+    }
+    to.write(vm.get_str(end)?)?;
+    Ok(Value::NONE)
+}
+
+fn repr(vm: &Vm, v: Value) -> Res {
+    vm.repr(v)
+}
+
+fn len(vm: &Vm, v: Value) -> Res {
+    Ok(Value::small(vm.len(v)? as isize))
+}

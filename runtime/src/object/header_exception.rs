@@ -1,0 +1,151 @@
+//! Exception objects.
+//!
+//! # Contracts of the unsafe code
+//! 1. Exactly the built-in types flagged `EXCEPTION` have objects laid out as
+//!    [`Exception`]; they are declared in `error/types.rs` only.
+#![allow(unsafe_code)]
+
+use core::cell::Cell;
+
+use super::{Args, Found, Gc, Header, Slots, Type};
+use crate::error::{KEY_ERROR, OS_ERROR, Res, STOP_ITERATION, SYSTEM_EXIT};
+use crate::heap::RawVec;
+use crate::print::{Print, PrintKind};
+use crate::q;
+use crate::qstr::Qstr;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// An exception of any built-in class. Its type word is the class.
+#[repr(C)]
+pub struct Exception {
+    pub header: Header,
+    /// A tuple, or `None` for no arguments.
+    pub args: Cell<Option<Value>>,
+    /// Where it passed through, innermost first.
+    pub trace: RawVec<TraceEntry>,
+}
+
+/// One line of a traceback.
+#[derive(Clone, Copy)]
+pub struct TraceEntry {
+    pub file: Qstr,
+    pub block: Qstr,
+    pub line: u32,
+}
+
+impl crate::heap::Elem for TraceEntry {
+    const LEAF: bool = true;
+}
+
+/// What all exception classes do.
+pub static EXCEPTION_SLOTS: Slots = Slots {
+    new: Some(exception_new),
+    print: Some(exception_print),
+    getattr: Some(exception_getattr),
+    ..Slots::EMPTY
+};
+
+fn exception_new(vm: &Vm, ty: &'static Type, args: &Args<'_>) -> Res {
+    args.check(vm, 0, usize::MAX)?;
+    vm.new_exception(ty, args.pos)
+}
+
+fn exception_print(vm: &Vm, this: Value, p: &mut dyn Print, kind: PrintKind) -> Res<()> {
+    let Some(e) = vm.exception_object(this) else { return Ok(()) };
+    let ty = e.header.ty();
+    let args = vm.exception_args(&e);
+    let text = kind == PrintKind::Str || kind == PrintKind::Exception;
+    if !text {
+        p.write(vm.qstr_bytes(ty.name))?;
+    }
+    if kind == PrintKind::Exception {
+        p.write(vm.qstr_bytes(ty.name))?;
+        if !args.is_empty() {
+            p.str(": ")?;
+        }
+    }
+    match args {
+        [] if text => Ok(()),
+        [v] if text => {
+            if ty == &OS_ERROR
+                && let Some(name) = v.as_small().and_then(|n| vm.errno_name(n))
+            {
+                crate::print::print_int(p, v.as_small().unwrap_or(0) as i64)
+                    .and_then(|()| p.str(" "))?;
+                return p.str(name);
+            }
+            let kind = if ty == &KEY_ERROR { PrintKind::Repr } else { PrintKind::Str };
+            vm.print_to(p, *v, kind)
+        }
+        _ => {
+            p.write(b"(")?;
+            for (i, &v) in args.iter().enumerate() {
+                if i > 0 {
+                    p.str(", ")?;
+                }
+                vm.print_to(p, v, PrintKind::Repr)?;
+            }
+            p.str(if args.len() == 1 && text { ",)" } else { ")" })
+        }
+    }
+}
+
+fn exception_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    let Some(e) = vm.exception_object(this) else { return Ok(None) };
+    let args = vm.exception_args(&e);
+    let ty = e.header.ty();
+    let first = args.first().copied().unwrap_or(Value::NONE);
+    Ok(if name == q!("args") {
+        Some(Found::Value(e.args.get().map_or_else(|| vm.new_tuple(&[]), Ok)?))
+    } else if (name == q!("value") && ty == &STOP_ITERATION)
+        || (name == q!("errno") && vm.is_subtype(ty, &OS_ERROR))
+        || (name == q!("code") && ty == &SYSTEM_EXIT)
+    {
+        Some(Found::Value(first))
+    } else {
+        None
+    })
+}
+
+impl Vm {
+    pub(crate) fn alloc_exception(&self, e: Exception) -> Res<Value> {
+        let p = self.alloc(size_of::<Exception>(), false)?.cast::<Exception>();
+        // SAFETY: fresh memory; contract 1 by the callers, who pass exception classes.
+        unsafe {
+            p.write(e);
+            Ok(Value::from_ptr(p))
+        }
+    }
+
+    /// The exception object of `v`, which may be an instance of a derived class.
+    pub fn exception_object(&self, v: Value) -> Option<Gc<Exception>> {
+        let v = self.native_value(v);
+        let ty = v.header()?.ty();
+        if ty.has(Type::EXCEPTION) && !ty.has(Type::CLASS) {
+            // SAFETY: contract 1.
+            Some(unsafe { v.cast_unchecked() })
+        } else {
+            None
+        }
+    }
+
+    pub(crate) fn memory_error_value(&self) -> Value {
+        // SAFETY: the field starts with a header and lives as long as the `Vm`.
+        unsafe { Value::from_ptr(core::ptr::NonNull::from_ref(&self.memory_error)) }
+    }
+
+    /// MemoryError with a text, made without the heap if need be.
+    #[cold]
+    pub(crate) fn emergency_error<T>(
+        &self,
+        before: &'static [u8],
+        n: Option<usize>,
+        after: &'static [u8],
+    ) -> Res<T> {
+        self.emergency.set(Some((before, n, after)));
+        self.memory_error.args.set(None);
+        self.memory_error.trace.clear();
+        Err(self.set_exception(self.memory_error_value()))
+    }
+}

@@ -1,0 +1,150 @@
+//! Modules: those of programs, and the built-in ones in flash.
+
+use core::cell::Cell;
+
+use super::{Dict, Found, Gc, Object, Slots, Table, Type, table_get};
+use crate::error::Res;
+use crate::print::{Print, PrintKind};
+use crate::q;
+use crate::qstr::Qstr;
+use crate::value::Value;
+use crate::vm::Vm;
+
+object! {
+    /// A module made while a program runs.
+    pub struct Module: MODULE {
+        pub globals: Gc<Dict>,
+    }
+}
+
+/// Reads (`None`) or stores an attribute that is not in a built-in module's table;
+/// `Ok(None)`: there is no such attribute.
+pub type ModuleAttr = fn(&Vm, Qstr, Option<Value>) -> Res<Option<Value>>;
+
+object! {
+    /// A module in flash: a table of names.
+    pub struct BuiltinModule: BUILTIN_MODULE, leaf {
+        pub name: Qstr,
+        pub table: Table,
+        pub attr: Option<ModuleAttr>,
+    }
+}
+
+impl BuiltinModule {
+    pub const fn new(name: Qstr, table: Table) -> BuiltinModule {
+        BuiltinModule { header: BuiltinModule::HEADER, name, table, attr: None }
+    }
+
+    pub const fn with_attr(self, attr: ModuleAttr) -> BuiltinModule {
+        BuiltinModule { attr: Some(attr), ..self }
+    }
+}
+
+/// Type of [`Module`].
+pub static MODULE: Type = Type::new(
+    q!("module"),
+    &const {
+        Slots {
+            print: Some(module_print),
+            getattr: Some(module_getattr),
+            setattr: Some(module_setattr),
+            ..Slots::EMPTY
+        }
+    },
+);
+
+/// Type of [`BuiltinModule`].
+static BUILTIN_MODULE: Type = Type::new(
+    q!("module"),
+    &const {
+        Slots {
+            print: Some(module_print),
+            getattr: Some(builtin_getattr),
+            setattr: Some(builtin_setattr),
+            ..Slots::EMPTY
+        }
+    },
+);
+
+fn module_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) -> Res<()> {
+    p.str("<module '")?;
+    if let Some(m) = this.cast::<BuiltinModule>() {
+        p.write(vm.qstr_bytes(m.name))?;
+    }
+    if let Some(m) = this.cast::<Module>() {
+        let globals = &m.globals.map;
+        if let Some(name) = globals.get_name(vm, q!("__name__")) {
+            vm.print_to(p, name, PrintKind::Str)?;
+        }
+        if let Some(file) = globals.get_name(vm, q!("__file__")) {
+            p.str("' from '")?;
+            vm.print_to(p, file, PrintKind::Str)?;
+        }
+    }
+    p.str("'>")
+}
+
+fn module_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    let Some(m) = this.cast::<Module>() else { return Ok(None) };
+    if let Some(v) = m.globals.map.get_name(vm, name) {
+        return Ok(Some(Found::Value(v)));
+    }
+    if name == q!("__dict__") {
+        return Ok(Some(Found::Value(m.globals.into())));
+    }
+    match m.globals.map.get_name(vm, q!("__getattr__")) {
+        Some(f) => Ok(Some(Found::Value(vm.call(f, &[Value::qstr(name)])?))),
+        None => Ok(None),
+    }
+}
+
+fn module_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res<bool> {
+    let Some(m) = this.cast::<Module>() else { return Ok(false) };
+    match value {
+        Some(v) => m.globals.map.insert_name(vm, name, v).map(|()| true),
+        None => Ok(m.globals.map.remove(vm, Value::qstr(name))?.is_some()),
+    }
+}
+
+fn builtin_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    let Some(m) = this.cast::<BuiltinModule>() else { return Ok(None) };
+    let found = match (table_get(m.table, name), m.attr) {
+        (Some(v), _) => Some(v),
+        (None, Some(attr)) => attr(vm, name, None)?,
+        (None, None) => None,
+    };
+    Ok(found.map(Found::Value))
+}
+
+fn builtin_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res<bool> {
+    match (this.cast::<BuiltinModule>().and_then(|m| m.get().attr), value) {
+        (Some(attr), Some(v)) => Ok(attr(vm, name, Some(v))?.is_some()),
+        _ => Ok(false),
+    }
+}
+
+impl Vm {
+    /// A new module `name`, registered in `sys.modules`.
+    pub fn new_module(&self, name: Qstr) -> Res<Gc<Module>> {
+        let globals = self.new_dict(1)?;
+        globals.map.insert_name(self, q!("__name__"), Value::qstr(name))?;
+        let module = self.alloc_obj(Module { header: Module::HEADER, globals })?;
+        self.modules()?.map.insert_name(self, name, module.into())?;
+        Ok(module)
+    }
+
+    /// `sys.modules`.
+    pub fn modules(&self) -> Res<Gc<Dict>> {
+        match self.loaded_modules.get() {
+            Some(d) => Ok(d),
+            None => {
+                let d = self.new_dict(0)?;
+                self.loaded_modules.set(Some(d));
+                Ok(d)
+            }
+        }
+    }
+}
+
+/// A place of a `Vm` for a dict that exists once something is put in.
+pub(crate) type LazyDict = Cell<Option<Gc<Dict>>>;

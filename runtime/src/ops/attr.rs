@@ -1,0 +1,129 @@
+//! Attributes.
+
+use crate::error::{ATTRIBUTE_ERROR, Arg, Res};
+use crate::object::{BoundMethod, ClassMethod, Found, Object, StaticMethod, Type};
+use crate::q;
+use crate::qstr::Qstr;
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// `v.name`. Errors: AttributeError.
+    pub fn getattr(&self, v: Value, name: Qstr) -> Res {
+        match self.find_attr(v, name)? {
+            Some(found) => self.bind(found),
+            None => self.no_attr(v, name),
+        }
+    }
+
+    /// `v.name` if there is one.
+    pub fn try_getattr(&self, v: Value, name: Qstr) -> Res<Option<Value>> {
+        match self.find_attr(v, name)? {
+            Some(found) => self.bind(found).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A function and the object to pass first, for `v.name(...)`; without the second
+    /// the first is to be called as it is. Errors: AttributeError.
+    pub fn load_method(&self, v: Value, name: Qstr) -> Res<Found> {
+        match self.find_attr(v, name)? {
+            Some(found) => Ok(found),
+            None => self.no_attr(v, name),
+        }
+    }
+
+    /// Makes a bound method of a function found on a type.
+    pub fn bind(&self, found: Found) -> Res {
+        match found {
+            Found::Value(v) => Ok(v),
+            Found::Method(fun, this) => {
+                self.new_obj(BoundMethod { header: BoundMethod::HEADER, fun, this })
+            }
+        }
+    }
+
+    /// Looks `name` up on `v`: the type's `getattr` slot, then its method table.
+    pub fn find_attr(&self, v: Value, name: Qstr) -> Res<Option<Found>> {
+        let ty = self.type_of(v);
+        if let Some(f) = ty.slots.getattr
+            && let Some(found) = f(self, v, name)?
+        {
+            return Ok(Some(found));
+        }
+        if ty.has(Type::CLASS) {
+            return Ok(None);
+        }
+        if let Some(member) = self.type_lookup(ty, name) {
+            return Ok(Some(self.bind_member(ty, v, member)));
+        }
+        if name == q!("__class__") {
+            return Ok(Some(Found::Value(ty.value())));
+        }
+        if name == q!("__next__") && ty.slots.next.is_some() {
+            return Ok(Some(Found::Method(crate::f1!(builtin_next), v)));
+        }
+        Ok(None)
+    }
+
+    /// What an attribute of a type becomes when it is read from the instance `this`.
+    pub fn bind_member(&self, ty: &'static Type, this: Value, member: Value) -> Found {
+        let Some(header) = member.header() else { return Found::Value(member) };
+        if header.ty().has(Type::BINDS) {
+            Found::Method(member, this)
+        } else if let Some(m) = member.cast::<StaticMethod>() {
+            Found::Value(m.fun)
+        } else if let Some(m) = member.cast::<ClassMethod>() {
+            Found::Method(m.fun, ty.value())
+        } else {
+            Found::Value(member)
+        }
+    }
+
+    /// `v.name = value`, or `del v.name`. Errors: AttributeError.
+    pub fn setattr(&self, v: Value, name: Qstr, value: Option<Value>) -> Res<()> {
+        if let Some(f) = self.type_of(v).slots.setattr
+            && f(self, v, name, value)?
+        {
+            return Ok(());
+        }
+        self.no_attr(v, name)
+    }
+
+    /// Attribute `name` of a type or its bases, unbound.
+    pub fn type_lookup(&self, ty: &'static Type, name: Qstr) -> Option<Value> {
+        let mut at = Some(ty);
+        while let Some(t) = at {
+            if let Some(v) = t.local(name) {
+                return Some(v);
+            }
+            at = t.base;
+        }
+        None
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn no_attr<T>(&self, v: Value, name: Qstr) -> Res<T> {
+        match self.as_type(v) {
+            Some(ty) => self.raise_fmt(
+                &ATTRIBUTE_ERROR,
+                "type object '%' has no attribute '%'",
+                &[ty.into(), name.into()],
+            ),
+            None => self.raise_fmt(
+                &ATTRIBUTE_ERROR,
+                "'%' object has no attribute '%'",
+                &[Arg::TypeOf(v), name.into()],
+            ),
+        }
+    }
+}
+
+/// `__next__` of any built-in iterator.
+fn builtin_next(vm: &Vm, this: Value) -> Res {
+    match vm.next(this)? {
+        Some(v) => Ok(v),
+        None => vm.raise_stop(),
+    }
+}

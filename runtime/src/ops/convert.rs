@@ -1,0 +1,163 @@
+//! Types of values, conversion to Rust values, and text of values.
+
+use crate::error::{Arg, OVERFLOW_ERROR, Res, TYPE_ERROR};
+use crate::object::{self, Gc, Object, Type};
+use crate::ops::UnaryOp;
+use crate::print::{Print, PrintKind, StrBuf};
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// The type of any value.
+    #[inline(always)]
+    pub fn type_of(&self, v: Value) -> &'static Type {
+        match v.header() {
+            Some(h) => h.ty(),
+            None => self.type_of_tagged(v),
+        }
+    }
+
+    fn type_of_tagged(&self, v: Value) -> &'static Type {
+        if v.is_small() {
+            return &object::INT;
+        }
+        if v.is_qstr() {
+            &object::STR
+        } else if v.is_none() {
+            &object::NONE_TYPE
+        } else if v.as_bool().is_some() {
+            &object::BOOL
+        } else if v == Value::ELLIPSIS {
+            &object::ELLIPSIS
+        } else {
+            &object::NOT_IMPLEMENTED
+        }
+    }
+
+    /// `v` as a type, if it is one.
+    pub fn as_type(&self, v: Value) -> Option<&'static Type> {
+        v.cast::<Type>().map(Gc::get)
+    }
+
+    /// Whether `ty` is `base` or derived from it.
+    pub fn is_subtype(&self, ty: &'static Type, base: &'static Type) -> bool {
+        let mut at = Some(ty);
+        while let Some(t) = at {
+            if t == base {
+                return true;
+            }
+            at = t.base;
+        }
+        base == &object::OBJECT
+    }
+
+    /// `isinstance(v, ty)`.
+    pub fn is_instance_of(&self, v: Value, ty: &'static Type) -> bool {
+        self.is_subtype(self.type_of(v), ty)
+    }
+
+    /// The built-in object inside `v`, if `v` is an instance of a class derived from a
+    /// built-in type; else `v`.
+    #[inline]
+    pub fn native_value(&self, v: Value) -> Value {
+        v
+    }
+
+    /// `v` as a `T`, also from an instance of a derived class.
+    pub fn native<T: Object>(&self, v: Value) -> Option<Gc<T>> {
+        v.cast::<T>().or_else(|| self.native_value(v).cast::<T>())
+    }
+
+    /// As [`Vm::native`]. Errors: TypeError.
+    pub fn expect<T: Object>(&self, v: Value) -> Res<Gc<T>> {
+        match self.native(v) {
+            Some(gc) => Ok(gc),
+            None => self.raise_fmt(
+                &TYPE_ERROR,
+                "can't convert % to %",
+                &[Arg::TypeOf(v), T::TYPE.into()],
+            ),
+        }
+    }
+
+    /// An int that fits a machine word. Errors: TypeError, OverflowError.
+    #[inline]
+    pub fn get_int(&self, v: Value) -> Res<isize> {
+        match v.as_small() {
+            Some(i) => Ok(i),
+            None => match self.try_int(v)? {
+                Some(i) => Ok(i),
+                None => self.raise_fmt(&TYPE_ERROR, "can't convert % to int", &[Arg::TypeOf(v)]),
+            },
+        }
+    }
+
+    /// A non-negative int, e.g. a size. Errors: as `get_int`.
+    pub fn get_usize(&self, v: Value) -> Res<usize> {
+        match self.get_int(v)? {
+            i if i >= 0 => Ok(i as usize),
+            _ => self.raise(&OVERFLOW_ERROR, "can't convert negative int to unsigned"),
+        }
+    }
+
+    /// `str(v)`.
+    pub fn str(&self, v: Value) -> Res {
+        if self.type_of(v) == &object::STR {
+            return Ok(v);
+        }
+        let mut buf = StrBuf::new(self);
+        self.print_to(&mut buf, v, PrintKind::Str)?;
+        buf.into_str()
+    }
+
+    /// `repr(v)`.
+    pub fn repr(&self, v: Value) -> Res {
+        let mut buf = StrBuf::new(self);
+        self.print_to(&mut buf, v, PrintKind::Repr)?;
+        buf.into_str()
+    }
+
+    /// Prints `v`. Objects without an own form are shown as `<type>`.
+    pub fn print_to(&self, p: &mut dyn Print, v: Value, kind: PrintKind) -> Res<()> {
+        let ty = self.type_of(v);
+        match ty.slots.print {
+            Some(f) => {
+                self.check_stack()?;
+                f(self, v, p, kind)
+            }
+            None => {
+                p.str("<")?;
+                p.write(self.qstr_bytes(ty.name))?;
+                p.str(">")
+            }
+        }
+    }
+
+    /// An int object for `i`.
+    pub fn new_int(&self, i: i64) -> Res {
+        match isize::try_from(i).ok().and_then(Value::try_small) {
+            Some(v) => Ok(v),
+            None => self.new_big(i < 0, i.unsigned_abs()),
+        }
+    }
+
+    pub fn new_uint(&self, u: u64) -> Res {
+        match isize::try_from(u).ok().and_then(Value::try_small) {
+            Some(v) => Ok(v),
+            None => self.new_big(false, u),
+        }
+    }
+
+    fn new_big(&self, _negative: bool, _size: u64) -> Res {
+        self.raise(&OVERFLOW_ERROR, "small int overflow")
+    }
+
+    /// The machine word of an int or a bool; `None` for other types. Errors: OverflowError.
+    pub fn try_int(&self, v: Value) -> Res<Option<isize>> {
+        if let Some(b) = v.as_bool() {
+            return Ok(Some(b as isize));
+        }
+        let r = self.try_unary(UnaryOp::Int, v)?;
+        Ok(r.as_small())
+    }
+}

@@ -1,0 +1,151 @@
+//! What the runtime asks of the machine it runs on.
+
+/// The services of a port. Every method has a default that means "not available".
+pub trait Port {
+    /// Writes to standard output.
+    fn stdout(&self, text: &[u8]);
+
+    /// Writes to standard error.
+    fn stderr(&self, text: &[u8]) {
+        self.stdout(text);
+    }
+
+    /// Reads from standard input, waiting for at least one byte; 0 at the end.
+    fn stdin(&self, _to: &mut [u8]) -> usize {
+        0
+    }
+
+    /// Milliseconds and microseconds of a clock that never goes back.
+    fn ticks_us(&self) -> u64 {
+        0
+    }
+
+    fn ticks_ms(&self) -> u64 {
+        self.ticks_us() / 1000
+    }
+
+    /// The finest clock there is.
+    fn ticks_cpu(&self) -> u64 {
+        self.ticks_us()
+    }
+
+    /// Nanoseconds since 1970.
+    fn time_ns(&self) -> u64 {
+        0
+    }
+
+    fn sleep_us(&self, _us: u64) {}
+
+    /// Called where the program waits or loops; true: raise KeyboardInterrupt.
+    fn interrupted(&self) -> bool {
+        false
+    }
+
+    /// Seed for random numbers.
+    fn entropy(&self) -> u64 {
+        0
+    }
+
+    /// What a path names.
+    fn stat(&self, _path: &[u8]) -> PathKind {
+        PathKind::Nothing
+    }
+
+    /// The contents of a file in memory that lives as long as the `Vm`: flash, or
+    /// memory the port maps. `Err` holds an errno.
+    fn map_file(&self, _path: &[u8]) -> Result<&'static [u8], i32> {
+        Err(2)
+    }
+
+    /// Compiles source text.
+    fn compile(
+        &self,
+        _source: &[u8],
+        _file: &[u8],
+        _mode: CompileMode,
+    ) -> Result<Compiled, CompileError<'_>> {
+        Err(CompileError { text: b"no compiler", line: 0, memory: false })
+    }
+
+    /// Extension point of ports with files, sockets and the like; see `os`.
+    fn files(&self) -> Option<&dyn Files> {
+        None
+    }
+}
+
+/// A file system.
+pub trait Files {
+    /// Opens a file: flags as for `open(2)` by name. The result is a handle.
+    fn open(&self, path: &[u8], mode: OpenMode) -> Result<u32, i32>;
+    fn close(&self, handle: u32) -> Result<(), i32>;
+    fn read(&self, handle: u32, to: &mut [u8]) -> Result<usize, i32>;
+    fn write(&self, handle: u32, from: &[u8]) -> Result<usize, i32>;
+    /// `whence` 0 start, 1 current, 2 end.
+    fn seek(&self, handle: u32, offset: i64, whence: u8) -> Result<u64, i32>;
+    fn remove(&self, path: &[u8]) -> Result<(), i32>;
+    fn rename(&self, from: &[u8], to: &[u8]) -> Result<(), i32>;
+    fn make_dir(&self, path: &[u8]) -> Result<(), i32>;
+    fn remove_dir(&self, path: &[u8]) -> Result<(), i32>;
+    /// Calls `each(name, is_dir, inode, size)`; false stops.
+    fn list(
+        &self,
+        path: &[u8],
+        each: &mut dyn FnMut(&[u8], bool, u64, u64) -> bool,
+    ) -> Result<(), i32>;
+    fn stat(&self, path: &[u8]) -> Result<FileStat, i32>;
+    fn change_dir(&self, path: &[u8]) -> Result<(), i32>;
+    /// The current directory, written to `to`; its length.
+    fn current_dir(&self, to: &mut [u8]) -> Result<usize, i32>;
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FileStat {
+    pub mode: u32,
+    pub inode: u64,
+    pub device: u64,
+    pub links: u64,
+    pub uid: u32,
+    pub gid: u32,
+    pub size: u64,
+    /// Seconds since 1970.
+    pub accessed: i64,
+    pub modified: i64,
+    pub changed: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenMode {
+    pub read: bool,
+    pub write: bool,
+    pub append: bool,
+    pub truncate: bool,
+    pub create: bool,
+    /// Fails if the file exists.
+    pub exclusive: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    Nothing,
+    File,
+    Directory,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompileMode {
+    Exec,
+    Eval,
+    Single,
+}
+
+/// A compiled `.mpy` file in memory that lives as long as the `Vm`.
+pub type Compiled = &'static [u8];
+
+/// Why a text does not compile.
+#[derive(Clone, Copy, Debug)]
+pub struct CompileError<'a> {
+    pub text: &'a [u8],
+    pub line: u32,
+    /// The compiler ran out of memory.
+    pub memory: bool,
+}

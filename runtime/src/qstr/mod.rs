@@ -1,0 +1,206 @@
+//! Interned strings.
+//!
+//! A [`Qstr`] is a number that stands for a string, so that comparing names is
+//! comparing numbers. Numbers below [`STATIC_COUNT`] belong to the static pool in
+//! flash: first the names of the `.mpy` format, whose numbers files rely on, then
+//! the runtime's own (`names.rs`). Numbers above are made as programs load and
+//! live in the heap (`pool.rs`) for as long as the `Vm`.
+//!
+//! All tables over the static names (sorted view, hashes) are computed while
+//! compiling; `q!("name")` is a constant, and a compile error for an unknown name.
+
+mod names;
+mod pool;
+mod wire;
+
+pub(crate) use pool::Pool;
+
+/// Number of an interned string. 0 is "no name" (its text is empty).
+#[repr(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub struct Qstr(pub(crate) u16);
+
+impl Qstr {
+    /// No name at all; distinct from [`Qstr::EMPTY`] only in meaning.
+    pub const NULL: Qstr = Qstr(0);
+    pub const EMPTY: Qstr = Qstr(0);
+
+    /// The static name `text`; meant for constants, see `q!`.
+    pub const fn of(text: &str) -> Qstr {
+        match find_static(text.as_bytes()) {
+            Some(q) => q,
+            None => panic!("name is missing in qstr/names.rs"),
+        }
+    }
+
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The name with this number, e.g. as read from a verified file.
+    pub const fn from_index(i: usize) -> Qstr {
+        Qstr(i as u16)
+    }
+}
+
+/// How many names are in flash.
+pub const STATIC_COUNT: usize =
+    wire::WIRE_NAMES.len() + names::NAMES.len() + names::CORE_NAMES.len() + names::FULL_NAMES.len();
+
+/// How many of them the `.mpy` format numbers.
+pub const WIRE_COUNT: usize = wire::WIRE_NAMES.len();
+
+static STATIC: [&str; STATIC_COUNT] = ALL;
+const ALL: [&str; STATIC_COUNT] = concat();
+static SORTED: [u16; STATIC_COUNT] = SORTED_VIEW;
+#[allow(long_running_const_eval)]
+const SORTED_VIEW: [u16; STATIC_COUNT] = sorted_view();
+#[allow(long_running_const_eval)]
+static HASHES: [u16; STATIC_COUNT] = hashes();
+
+const fn concat() -> [&'static str; STATIC_COUNT] {
+    let lists: [&[&'static str]; 4] =
+        [&wire::WIRE_NAMES, names::NAMES, names::CORE_NAMES, names::FULL_NAMES];
+    let mut all = [""; STATIC_COUNT];
+    let (mut n, mut l) = (0, 0);
+    while l < lists.len() {
+        let mut i = 0;
+        while i < lists[l].len() {
+            all[n] = lists[l][i];
+            n += 1;
+            i += 1;
+        }
+        l += 1;
+    }
+    all
+}
+
+const fn less(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() {
+        if a[i] != b[i] {
+            return a[i] < b[i];
+        }
+        i += 1;
+    }
+    a.len() < b.len()
+}
+
+/// Name numbers in the order of their texts (heap sort).
+#[allow(long_running_const_eval)]
+const fn sorted_view() -> [u16; STATIC_COUNT] {
+    let mut view = [0u16; STATIC_COUNT];
+    let mut i = 0;
+    while i < STATIC_COUNT {
+        view[i] = i as u16;
+        i += 1;
+    }
+    let mut start = STATIC_COUNT / 2;
+    let mut end = STATIC_COUNT;
+    while end > 1 {
+        if start > 0 {
+            start -= 1;
+        } else {
+            end -= 1;
+            view.swap(0, end);
+        }
+        let mut root = start;
+        while 2 * root + 1 < end {
+            let mut child = 2 * root + 1;
+            if child + 1 < end
+                && less(text_of(view[child]).as_bytes(), text_of(view[child + 1]).as_bytes())
+            {
+                child += 1;
+            }
+            if !less(text_of(view[root]).as_bytes(), text_of(view[child]).as_bytes()) {
+                break;
+            }
+            view.swap(root, child);
+            root = child;
+        }
+    }
+    let mut i = 1;
+    while i < STATIC_COUNT {
+        if !less(text_of(view[i - 1]).as_bytes(), text_of(view[i]).as_bytes()) {
+            panic!("a name is listed twice in qstr/names.rs");
+        }
+        i += 1;
+    }
+    view
+}
+
+const fn text_of(i: u16) -> &'static str {
+    ALL_REF[i as usize]
+}
+const ALL_REF: &[&str; STATIC_COUNT] = &ALL;
+
+const fn hashes() -> [u16; STATIC_COUNT] {
+    let mut out = [0; STATIC_COUNT];
+    let mut i = 0;
+    while i < STATIC_COUNT {
+        out[i] = hash_bytes(ALL_REF[i].as_bytes());
+        i += 1;
+    }
+    out
+}
+
+/// The hash of every string and bytes object; never 0.
+pub const fn hash_bytes(bytes: &[u8]) -> u16 {
+    let mut h: u32 = 5381;
+    let mut i = 0;
+    while i < bytes.len() {
+        h = (h ^ bytes[i] as u32).wrapping_mul(0x0100_0193);
+        i += 1;
+    }
+    let h = (h ^ (h >> 16)) as u16;
+    if h == 0 { 1 } else { h }
+}
+
+const fn find_static(text: &[u8]) -> Option<Qstr> {
+    let (mut low, mut high) = (0, STATIC_COUNT);
+    while low < high {
+        let mid = (low + high) / 2;
+        let name = SORTED_VIEW_REF[mid];
+        if less(ALL_REF[name as usize].as_bytes(), text) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    if low < STATIC_COUNT {
+        let name = SORTED_VIEW_REF[low];
+        if !less(text, ALL_REF[name as usize].as_bytes()) {
+            return Some(Qstr(name));
+        }
+    }
+    None
+}
+const SORTED_VIEW_REF: &[u16; STATIC_COUNT] = &SORTED_VIEW;
+
+/// The static name `text`, if there is one.
+fn lookup_static(text: &[u8]) -> Option<Qstr> {
+    let at = SORTED.binary_search_by(|&i| STATIC[i as usize].as_bytes().cmp(text)).ok()?;
+    SORTED.get(at).map(|&i| Qstr(i))
+}
+
+/// `q!("append")`: the number of a static name, as a constant.
+#[macro_export]
+macro_rules! q {
+    ($name:literal) => {
+        const { $crate::qstr::Qstr::of($name) }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn static_names_are_found() {
+        for (i, name) in STATIC.iter().enumerate() {
+            assert_eq!(lookup_static(name.as_bytes()), Some(Qstr(i as u16)));
+        }
+        assert_eq!(lookup_static(b"no such name"), None);
+        assert_eq!(q!("append").0, lookup_static(b"append").unwrap().0);
+    }
+}

@@ -1,0 +1,117 @@
+//! The virtual machine's state.
+//!
+//! A `Vm` is one independent Python world: its heap, its names, its modules. It is
+//! passed as `&Vm` everywhere and changes through cells. [`Vm::with`] makes one in
+//! a memory region for the time of a closure.
+#![allow(unsafe_code)]
+
+use core::cell::Cell;
+use core::ptr::NonNull;
+
+use crate::error::{MEMORY_ERROR, Res};
+use crate::heap::{Heap, RawVec};
+use crate::object::{Exception, Header};
+use crate::port::Port;
+use crate::qstr::Pool;
+use crate::value::Value;
+
+/// Text of a MemoryError made without the heap: before, number, after.
+type Emergency = (&'static [u8], Option<usize>, &'static [u8]);
+
+/// A Python world. The collector scans it word by word, so any cell may hold values.
+pub struct Vm {
+    port: NonNull<dyn Port>,
+    pub(crate) heap: Heap,
+    pub(crate) qstrs: Pool,
+    /// The pending exception.
+    pub(crate) exception: Cell<Option<Value>>,
+    /// What an exhausted generator returned.
+    pub stop_value: Cell<Value>,
+    pub(crate) memory_error: Exception,
+    pub(crate) emergency: Cell<Option<Emergency>>,
+    pub(crate) loaded_modules: crate::object::LazyDict,
+    /// Where the machine stack began when the `Vm` was entered; how deep it may get.
+    pub(crate) stack_top: Cell<usize>,
+    pub(crate) stack_limit: Cell<usize>,
+}
+
+/// What a `Vm` is made of.
+#[derive(Clone, Copy)]
+pub struct Options {
+    /// Machine stack it may use, in bytes.
+    pub stack: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { stack: 8192 }
+    }
+}
+
+impl Vm {
+    /// Makes a `Vm` whose heap is `region` and runs `f` with it.
+    pub fn with<R>(
+        port: &dyn Port,
+        region: &mut [u8],
+        options: Options,
+        f: impl FnOnce(&Vm) -> R,
+    ) -> R {
+        // SAFETY: the lifetime is only hidden, the `Vm` does not outlive this function.
+        let port: NonNull<dyn Port> = unsafe {
+            core::mem::transmute::<NonNull<dyn Port + '_>, NonNull<dyn Port>>(NonNull::from_ref(
+                port,
+            ))
+        };
+        let vm = Vm {
+            port,
+            // SAFETY: `region` is borrowed for the whole function.
+            heap: unsafe { Heap::new(NonNull::from(region)) },
+            qstrs: Pool::default(),
+            exception: Cell::new(None),
+            stop_value: Cell::new(Value::NONE),
+            memory_error: Exception {
+                header: Header::of(&MEMORY_ERROR),
+                args: Cell::new(None),
+                trace: RawVec::new(),
+            },
+            emergency: Cell::new(None),
+            loaded_modules: Cell::new(None),
+            stack_top: Cell::new(0),
+            stack_limit: Cell::new(0),
+        };
+        let here = core::ptr::from_ref(&vm).addr();
+        vm.stack_top.set(here);
+        vm.stack_limit.set(here.saturating_sub(options.stack));
+        f(&vm)
+    }
+
+    pub fn port(&self) -> &dyn Port {
+        // SAFETY: see `with`.
+        unsafe { self.port.as_ref() }
+    }
+
+    pub(crate) fn write_stdout(&self, text: &[u8]) -> Res<()> {
+        self.port().stdout(text);
+        Ok(())
+    }
+
+    /// RuntimeError if the machine stack is nearly used up.
+    #[inline(always)]
+    pub fn check_stack(&self) -> Res<()> {
+        let mark = 0u8;
+        if core::ptr::from_ref(&mark).addr() < self.stack_limit.get() {
+            self.too_deep()
+        } else {
+            Ok(())
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn too_deep(&self) -> Res<()> {
+        self.raise(&crate::error::RUNTIME_ERROR, "maximum recursion depth exceeded")
+    }
+
+    /// Marks what frames on the value stack refer to.
+    pub(crate) fn mark_frames(&self) {}
+}
