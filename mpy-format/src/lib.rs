@@ -19,6 +19,8 @@
 //! * [`table`]: instructions, operators, static qstrs, native helpers;
 //! * [`header`], [`varint`], [`prelude`], [`lines`], [`instr`], [`reloc`]: the
 //!   parts, each with its decoder and encoder side by side;
+//! * [`reader`]: the whole file, borrowed and without allocation;
+//! * [`verify`](mod@verify): what must hold before code may run unchecked;
 //! * [`module`] (feature `alloc`): the owned tree, with the writer beside it.
 //!
 //! Nothing here panics on any input, and nothing is unsafe.
@@ -36,10 +38,14 @@ pub mod instr;
 pub mod lines;
 #[cfg(feature = "alloc")]
 pub mod module;
+#[cfg(feature = "alloc")]
+mod parse;
 pub mod prelude;
+pub mod reader;
 pub mod reloc;
 pub mod table;
 pub mod varint;
+pub mod verify;
 #[cfg(feature = "alloc")]
 pub mod write;
 
@@ -49,10 +55,12 @@ pub use instr::Instr;
 #[cfg(feature = "alloc")]
 pub use module::{Body, Bytecode, Const, Module, RawCode};
 pub use prelude::{Prelude, Signature};
+pub use reader::{ConstRef, QstrRef, RawCodeRef, RawKind, Reader};
 pub use reloc::{Reloc, RelocDest, Section};
 pub use table::helper::{AbiType, Helper};
 pub use table::opcode::{Flow, ITER_SLOTS, Opcode, Operand, op};
 pub use table::operator::{BinaryOp, UnaryOp};
 pub use table::qstr::{STATIC_QSTRS, find_static_qstr, static_qstr};
+pub use verify::verify;
 #[cfg(feature = "alloc")]
 pub use write::write;

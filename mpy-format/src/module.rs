@@ -101,13 +101,6 @@ pub enum Body {
     },
 }
 
-/// Scope flag of viper and assembler code: relocations follow.
-pub const FLAG_RELOCS: u32 = 0x10;
-/// Scope flag of viper code: the size of read-only data follows.
-pub const FLAG_RODATA: u32 = 0x20;
-/// Scope flag of viper code: the size of zeroed data follows.
-pub const FLAG_BSS: u32 = 0x40;
-
 /// A bytecode function.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Bytecode {

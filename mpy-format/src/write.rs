@@ -1,25 +1,11 @@
 //! The owned tree to bytes.
 
-use crate::module::{Body, Const, FLAG_BSS, FLAG_RELOCS, FLAG_RODATA, Module, RawCode};
+use crate::module::{Body, Const, Module, RawCode};
+use crate::reader::{FLAG_BSS, FLAG_RELOCS, FLAG_RODATA, kind};
 use crate::reloc;
 use crate::table::qstr::find_static_qstr;
 use crate::varint::push_uint;
 use alloc::vec::Vec;
-
-/// Kind byte of each constant in a file.
-pub(crate) mod kind {
-    pub const FUN_TABLE: u8 = 0;
-    pub const NONE: u8 = 1;
-    pub const FALSE: u8 = 2;
-    pub const TRUE: u8 = 3;
-    pub const ELLIPSIS: u8 = 4;
-    pub const STR: u8 = 5;
-    pub const BYTES: u8 = 6;
-    pub const INT: u8 = 7;
-    pub const FLOAT: u8 = 8;
-    pub const COMPLEX: u8 = 9;
-    pub const TUPLE: u8 = 10;
-}
 
 /// The bytes of a `.mpy` file.
 pub fn write(module: &Module) -> Vec<u8> {
