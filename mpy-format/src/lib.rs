@@ -21,7 +21,8 @@
 //!   parts, each with its decoder and encoder side by side;
 //! * [`reader`]: the whole file, borrowed and without allocation;
 //! * [`verify`](mod@verify): what must hold before code may run unchecked;
-//! * [`module`] (feature `alloc`): the owned tree, with the writer beside it.
+//! * [`module`] (feature `alloc`): the owned tree, with the writer beside it;
+//! * [`dis`](mod@dis): the owned tree as text.
 //!
 //! Nothing here panics on any input, and nothing is unsafe.
 #![no_std]
@@ -32,6 +33,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+pub mod dis;
 pub mod error;
 pub mod header;
 pub mod instr;
@@ -49,6 +52,8 @@ pub mod verify;
 #[cfg(feature = "alloc")]
 pub mod write;
 
+#[cfg(feature = "alloc")]
+pub use dis::dis;
 pub use error::{Error, ErrorKind};
 pub use header::{Arch, Header, Magic};
 pub use instr::Instr;

@@ -42,6 +42,27 @@ fn files_are_written_back_unchanged() {
 }
 
 #[test]
+fn a_listing_names_everything() {
+    let module = Module::parse(SAMPLE).expect("the sample is valid");
+    let text = mpy_format::dis(&module, &|_, _| None);
+    assert_eq!(
+        text,
+        "module a.py: 49 bytes, small integers of 31 bits\n\
+         const 0: int 1000000000000\n\
+         \n\
+         <module>: 14 bytes, 11 of them code\n\
+         \x20 state 3, blocks 0\n\
+         \x20     0  11 03       LOAD_NAME print\n\
+         \x20     2  10 02       LOAD_CONST_STRING \"hi\"\n\
+         \x20     4  23 00       LOAD_CONST_OBJ int 1000000000000\n\
+         \x20     6  34 02       CALL_FUNCTION 2 positional, 0 keyword\n\
+         \x20     8  59          POP_TOP\n\
+         \x20     9  51          LOAD_CONST_NONE\n\
+         \x20    10  63          RETURN_VALUE\n"
+    );
+}
+
+#[test]
 fn files_are_accepted_by_the_verifier() {
     let mut scratch = vec![0; 1 << 16];
     mpy_format::verify(SAMPLE, &mut scratch).expect("the sample is valid");
