@@ -35,28 +35,15 @@ pub fn from_bytes(bytes: &[u8], big_endian: bool, signed: bool, out: &mut [Limb]
     negative
 }
 
-/// Writes the low bytes of an integer in two's complement.
-pub fn to_bytes(a: Int<'_>, big_endian: bool, out: &mut [u8]) {
-    let len = out.len();
-    let mut carry = true;
-    let mut limbs = a.magnitude.iter();
-    let mut at = 0;
-    while at < len {
-        let mut limb = [limbs.next().copied().unwrap_or(0)];
-        if a.negative {
-            limb[0] = !limb[0];
-            carry = carry && add_limb(&mut limb, 1) == 1;
-        }
-        for byte in limb[0].to_le_bytes() {
-            if let Some(slot) = out.get_mut(position(len, at, big_endian)) {
-                *slot = byte;
-            }
-            at += 1;
-            if at == len {
-                break;
-            }
-        }
-    }
+/// The bytes of an integer in two's complement, the lowest first, without end.
+pub fn low_bytes(a: Int<'_>) -> impl Iterator<Item = u8> + '_ {
+    let limbs = a.magnitude.iter().copied().chain(core::iter::repeat(0));
+    let mut carry = a.negative;
+    limbs.flat_map(move |limb| {
+        let mut limb = [if a.negative { !limb } else { limb }];
+        carry = carry && add_limb(&mut limb, 1) == 1;
+        limb[0].to_le_bytes()
+    })
 }
 
 /// Does the integer fit `len` bytes of two's complement (`signed`) or of a natural

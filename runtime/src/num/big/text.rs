@@ -1,5 +1,7 @@
 //! Digits in bases 2 to 36, many at a time.
 
+use core::cell::Cell;
+
 use super::{BITS, Limb, div::Small, limbs_for_bits, mul_limb, trim};
 
 /// The largest power of `base` that fits a limb, and its exponent.
@@ -40,7 +42,7 @@ pub fn text_len(a: &[Limb], base: u32) -> usize {
 
 /// Writes the digits of `a` to the end of `out` ([`text_len`] bytes), destroying
 /// `a`. Answers where in `out` they begin; zero has one digit.
-pub fn to_text(a: &mut [Limb], base: u32, upper: bool, out: &mut [u8]) -> usize {
+pub fn to_text(a: &mut [Limb], base: u32, upper: bool, out: &[Cell<u8>]) -> usize {
     let (power, digits) = chunk(base);
     let small = Small::new(power);
     let mut at = out.len();
@@ -59,8 +61,8 @@ pub fn to_text(a: &mut [Limb], base: u32, upper: bool, out: &mut [u8]) -> usize 
             let digit = (part % Limb::from(base)) as u32;
             part /= Limb::from(base);
             at = at.wrapping_sub(1);
-            match out.get_mut(at) {
-                Some(slot) => *slot = digit_char(digit, upper),
+            match out.get(at) {
+                Some(slot) => slot.set(digit_char(digit, upper)),
                 None => return 0,
             }
         }

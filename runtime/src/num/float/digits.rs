@@ -21,8 +21,8 @@ pub enum Want {
     Shortest,
     /// So many significant ones.
     Significant(usize),
-    /// So many after the decimal point.
-    Places(usize),
+    /// So many after the decimal point; negative ones leave digits before it out.
+    Places(isize),
 }
 
 /// Digits `d` that stand for `0.ddd… * 10 ** exponent`. The digits beyond are zeros.
@@ -179,7 +179,7 @@ pub fn digits<F: Binary>(x: F, want: Want, out: &mut [u8]) -> Digits {
     let wanted = match want {
         Want::Places(places) => {
             let whole = generator.exponent as isize;
-            match isize::try_from(places).unwrap_or(isize::MAX).saturating_add(whole) {
+            match places.saturating_add(whole) {
                 // Below half a unit of the last place.
                 ..0 => return Digits { len: 0, exponent: 1 },
                 count => count as usize,

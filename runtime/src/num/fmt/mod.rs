@@ -16,18 +16,8 @@ pub mod parse;
 #[cfg(test)]
 mod tests;
 
-/// Where formatted text goes.
-pub trait Sink {
-    /// Takes some bytes of UTF-8.
-    fn put(&mut self, bytes: &[u8]);
-
-    /// Takes `count` times the same bytes.
-    fn repeat(&mut self, bytes: &[u8], count: usize) {
-        for _ in 0..count {
-            self.put(bytes);
-        }
-    }
-}
+use crate::error::Res;
+use crate::print::Print;
 
 /// Where the padding goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,14 +86,15 @@ impl Spec {
         }
     }
 
-    fn pad(&self, sink: &mut (impl Sink + ?Sized), count: usize) {
+    /// Writes `count` fill characters.
+    fn pad(&self, out: &mut dyn Print, count: usize) -> Res<()> {
         let mut buffer = [0; 4];
-        sink.repeat(self.fill.encode_utf8(&mut buffer).as_bytes(), count);
+        repeat(out, self.fill.encode_utf8(&mut buffer).as_bytes(), count)
     }
 
-    /// Writes a text of `characters` characters, cut to the precision, padded to
-    /// the width.
-    pub fn text(&self, sink: &mut (impl Sink + ?Sized), text: &[u8], utf8: bool) {
+    /// Writes a text, cut to the precision, padded to the width. With `utf8` both
+    /// count characters, else bytes.
+    pub fn text(&self, out: &mut dyn Print, text: &[u8], utf8: bool) -> Res<()> {
         let is_start = |c: &u8| !utf8 || c & 0xc0 != 0x80;
         let mut characters = text.iter().filter(|c| is_start(c)).count();
         let mut shown = text;
@@ -114,8 +105,25 @@ impl Spec {
             characters = most;
         }
         let (before, after) = self.padding(characters, Align::Left);
-        self.pad(sink, before);
-        sink.put(shown);
-        self.pad(sink, after);
+        self.pad(out, before)?;
+        out.write(shown)?;
+        self.pad(out, after)
     }
+}
+
+/// Writes the same bytes many times.
+fn repeat(out: &mut dyn Print, bytes: &[u8], count: usize) -> Res<()> {
+    let mut left = count;
+    if let [byte] = *bytes {
+        let row = [byte; 16];
+        while left > row.len() {
+            out.write(&row)?;
+            left -= row.len();
+        }
+        return out.write(row.get(..left).unwrap_or(&row));
+    }
+    for _ in 0..left {
+        out.write(bytes)?;
+    }
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! Numbers laid out as sign, prefix, whole digits, fraction and suffix.
 
-use super::{Align, Sign, Sink, Spec};
+use super::{Align, Sign, Spec, repeat};
+use crate::error::Res;
 use crate::num::float::{
     bits::{Binary, Magnitude, is_negative, magnitude, with_sign},
     digits::{Digits, MAX_DIGITS, Want, digits},
 };
+use crate::print::Print;
 
 /// The parts of a number. Runs of zeros are counted, not stored.
 #[derive(Clone, Copy, Default)]
@@ -47,7 +49,7 @@ impl Layout<'_> {
     }
 
     /// Writes the number, padded as `spec` says.
-    fn write(&self, spec: &Spec, sink: &mut (impl Sink + ?Sized)) {
+    fn write(&self, spec: &Spec, out: &mut dyn Print) -> Res<()> {
         let mut align = spec.align;
         if spec.zero && align.is_none() {
             align = Some(Align::AfterSign);
@@ -68,40 +70,40 @@ impl Layout<'_> {
         let (before, after) = spec.padding(len, Align::Right);
         let inside = align == Some(Align::AfterSign);
         if !inside {
-            spec.pad(sink, before);
+            spec.pad(out, before)?;
         }
-        sink.put(self.sign);
-        sink.put(self.prefix);
+        out.write(self.sign)?;
+        out.write(self.prefix)?;
         if inside {
-            spec.pad(sink, before);
+            spec.pad(out, before)?;
         }
-        self.write_whole(count, sink);
+        self.write_whole(count, out)?;
         if self.point {
-            sink.put(b".");
+            out.write(b".")?;
         }
-        sink.repeat(b"0", self.fraction_zeros);
-        sink.put(self.fraction);
-        sink.repeat(b"0", self.trailing_zeros);
-        sink.put(self.suffix);
-        spec.pad(sink, after);
+        repeat(out, b"0", self.fraction_zeros)?;
+        out.write(self.fraction)?;
+        repeat(out, b"0", self.trailing_zeros)?;
+        out.write(self.suffix)?;
+        spec.pad(out, after)
     }
 
-    fn write_whole(&self, count: usize, sink: &mut (impl Sink + ?Sized)) {
+    fn write_whole(&self, count: usize, out: &mut dyn Print) -> Res<()> {
         let leading = count - self.whole.len().min(count) - self.whole_zeros;
         let Some((every, separator)) = self.group else {
-            sink.repeat(b"0", leading);
-            sink.put(self.whole);
-            sink.repeat(b"0", self.whole_zeros);
-            return;
+            repeat(out, b"0", leading)?;
+            out.write(self.whole)?;
+            return repeat(out, b"0", self.whole_zeros);
         };
         for i in 0..count {
             if i > 0 && (count - i).is_multiple_of(every) {
-                sink.put(&[separator]);
+                out.write(&[separator])?;
             }
             let at = i.checked_sub(leading);
             let digit = at.and_then(|at| self.whole.get(at)).unwrap_or(&b'0');
-            sink.put(&[*digit]);
+            out.write(&[*digit])?;
         }
+        Ok(())
     }
 }
 
@@ -126,7 +128,7 @@ pub fn base(kind: u8) -> u32 {
 
 /// Writes an integer, given by its sign and its digits in the base that its type
 /// letter says.
-pub fn integer(spec: &Spec, negative: bool, digits: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub fn integer(spec: &Spec, negative: bool, digits: &[u8], out: &mut dyn Print) -> Res<()> {
     let kind = spec.kind.unwrap_or(b'd');
     let prefix: &[u8] = match kind {
         _ if !spec.alternate => b"",
@@ -145,7 +147,7 @@ pub fn integer(spec: &Spec, negative: bool, digits: &[u8], sink: &mut (impl Sink
         group: spec.grouping.map(|separator| (every, separator)),
         ..Layout::default()
     };
-    layout.write(spec, sink);
+    layout.write(spec, out)
 }
 
 /// How the digits of a float are arranged.
@@ -161,21 +163,21 @@ enum Style {
 const MOST_FIXED: i32 = 32;
 
 /// Writes a float as its type letter says; without one as `g`.
-pub fn float<F: Binary>(spec: &Spec, x: F, sink: &mut (impl Sink + ?Sized)) {
+pub fn float<F: Binary>(spec: &Spec, x: F, out: &mut dyn Print) -> Res<()> {
     // Digits before the point are bounded, so few places need little room.
     if spec.precision.unwrap_or(6) <= 20 {
-        float_in(spec, x, &mut [0; 56], sink);
+        float_in(spec, x, &mut [0; 56], out)
     } else {
-        float_long(spec, x, sink);
+        float_long(spec, x, out)
     }
 }
 
 #[inline(never)]
-fn float_long<F: Binary>(spec: &Spec, x: F, sink: &mut (impl Sink + ?Sized)) {
-    float_in(spec, x, &mut [0; MAX_DIGITS], sink);
+fn float_long<F: Binary>(spec: &Spec, x: F, out: &mut dyn Print) -> Res<()> {
+    float_in(spec, x, &mut [0; MAX_DIGITS], out)
 }
 
-fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], sink: &mut (impl Sink + ?Sized)) {
+fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], out: &mut dyn Print) -> Res<()> {
     let kind = spec.kind.unwrap_or(b'g');
     let percent = kind == b'%';
     let x = if percent { x.times(F::from_natural(100)) } else { x };
@@ -183,7 +185,7 @@ fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], sink: &mut (impl Si
     let negative = is_negative(x);
     let Magnitude::Finite { .. } = magnitude(x) else {
         let suffix: &[u8] = if percent { b"%" } else { b"" };
-        return unfinite(spec, x, upper, suffix, sink);
+        return unfinite(spec, x, upper, suffix, out);
     };
     let x = with_sign(x, false);
     let precision = spec.precision.unwrap_or(6);
@@ -209,25 +211,27 @@ fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], sink: &mut (impl Si
         }
         b'f' | b'F' | b'%' => match digits(x, Want::Significant(1), buffer).exponent > MOST_FIXED {
             true => general(precision + 1, buffer),
-            false => (digits(x, Want::Places(precision), buffer), Style::Fixed(precision)),
+            false => (digits(x, Want::Places(precision as isize), buffer), Style::Fixed(precision)),
         },
         _ => general(precision, buffer),
     };
-    arrange(spec, negative, found, buffer, style, upper, percent, sink);
+    arrange(spec, negative, found, buffer, style, upper, percent, out)
 }
 
-/// The shortest text that reads back as the same float.
-pub fn repr<F: Binary>(x: F, sink: &mut (impl Sink + ?Sized)) {
+/// Writes the shortest text that reads back as the same float. `spec` gives the
+/// sign; whole numbers get `.0` if `is_real`, the parts of a complex number do not.
+pub fn repr<F: Binary>(spec: &Spec, x: F, is_real: bool, out: &mut dyn Print) -> Res<()> {
     let Magnitude::Finite { .. } = magnitude(x) else {
-        return unfinite(&Spec::PLAIN, x, false, b"", sink);
+        return unfinite(spec, x, false, b"", out);
     };
     let mut buffer = [0; 20];
     let found = digits(x, Want::Shortest, &mut buffer);
+    let least = isize::from(is_real);
     let style = match found.exponent {
-        -3..=16 => Style::Fixed((found.len as isize - found.exponent as isize).max(1) as usize),
+        -3..=16 => Style::Fixed((found.len as isize - found.exponent as isize).max(least) as usize),
         _ => Style::Exponent(found.len.saturating_sub(1)),
     };
-    arrange(&Spec::PLAIN, is_negative(x), found, &buffer, style, false, false, sink);
+    arrange(spec, is_negative(x), found, &buffer, style, false, false, out)
 }
 
 fn unfinite<F: Binary>(
@@ -235,8 +239,8 @@ fn unfinite<F: Binary>(
     x: F,
     upper: bool,
     suffix: &[u8],
-    sink: &mut (impl Sink + ?Sized),
-) {
+    out: &mut dyn Print,
+) -> Res<()> {
     let (negative, name): (bool, &[u8]) = match (magnitude(x), upper) {
         (Magnitude::Infinite, false) => (is_negative(x), b"inf"),
         (Magnitude::Infinite, true) => (is_negative(x), b"INF"),
@@ -245,7 +249,7 @@ fn unfinite<F: Binary>(
     };
     let layout =
         Layout { sign: sign_text(negative, spec), whole: name, suffix, ..Layout::default() };
-    layout.write(spec, sink);
+    layout.write(spec, out)
 }
 
 /// How many digits there are without the zeros at the end.
@@ -263,8 +267,8 @@ fn arrange(
     style: Style,
     upper: bool,
     percent: bool,
-    sink: &mut (impl Sink + ?Sized),
-) {
+    out: &mut dyn Print,
+) -> Res<()> {
     let all = buffer.get(..found.len).unwrap_or(&[]);
     let mut suffix = [0; 6];
     let mut suffix_len = 0;
@@ -297,7 +301,7 @@ fn arrange(
         group: spec.grouping.map(|separator| (3, separator)),
         ..Layout::default()
     };
-    layout.write(spec, sink);
+    layout.write(spec, out)
 }
 
 /// `e+10`: two digits at least.

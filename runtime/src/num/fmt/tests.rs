@@ -5,14 +5,17 @@ extern crate std;
 use std::{string::String, vec::Vec};
 
 use super::{
-    Sink, Spec, number,
+    Spec, number,
     parse::{Count, Incomplete, conversion, format_spec},
 };
+use crate::error::Res;
 use crate::num::oracle::table;
+use crate::print::Print;
 
-impl Sink for Vec<u8> {
-    fn put(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
+impl Print for Vec<u8> {
+    fn write(&mut self, text: &[u8]) -> Res<()> {
+        self.extend_from_slice(text);
+        Ok(())
     }
 }
 
@@ -25,13 +28,13 @@ fn integer(spec: &Spec, value: i64) -> String {
         _ => std::format!("{}", value.unsigned_abs()),
     };
     let mut out = Vec::new();
-    number::integer(spec, value < 0, digits.as_bytes(), &mut out);
+    number::integer(spec, value < 0, digits.as_bytes(), &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn float(spec: &Spec, value: f64) -> String {
     let mut out = Vec::new();
-    number::float(spec, value, &mut out);
+    number::float(spec, value, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -90,7 +93,7 @@ fn representations() {
     );
     for row in table(&script, 3_000) {
         let mut out = Vec::new();
-        number::repr(row[1].parse::<f64>().unwrap(), &mut out);
+        number::repr(&Spec::PLAIN, row[1].parse::<f64>().unwrap(), true, &mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), row[1]);
     }
 }
@@ -134,7 +137,7 @@ for _ in range(N):
         let spec = format_spec(row[0].as_bytes()).unwrap();
         let inner = |s: &str| String::from(&s[1..s.len() - 1]);
         let mut out = Vec::new();
-        spec.text(&mut out, inner(&row[1]).as_bytes(), true);
+        spec.text(&mut out, inner(&row[1]).as_bytes(), true).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), inner(&row[2]), "{:?}", row);
     }
 }
