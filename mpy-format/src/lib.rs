@@ -46,6 +46,7 @@ mod parse;
 pub mod prelude;
 pub mod reader;
 pub mod reloc;
+pub mod romfs;
 pub mod table;
 pub mod varint;
 pub mod verify;
