@@ -10,6 +10,7 @@
 pub mod asm;
 pub mod diag;
 pub mod hir;
+pub mod image;
 mod options;
 
 pub use options::{Arch, Input, Options};

@@ -1,0 +1,63 @@
+//! Firmware images: frozen modules linked behind a board's base firmware.
+//!
+//! ```text
+//!   base ELF ─ base::Base ──┐  addresses of types, names the firmware has
+//!   .mpy modules ───────────┴▶ layout ─▶ bytes for one address, symbols
+//!                                          │
+//!   base ELF + bytes ─ elf::append ─▶ ELF ─┴ flash::Flash ─▶ BIN, HEX, UF2
+//! ```
+//!
+//! No other linker takes part: the image is laid out for the address where the
+//! base firmware ends, and every pointer in it is final.
+
+mod base;
+mod elf;
+mod flash;
+
+pub use base::Base;
+pub use elf::{ImageSymbol, append};
+pub use flash::Flash;
+
+use std::fmt;
+
+/// Why an image cannot be made.
+#[derive(Debug)]
+pub enum ImageError {
+    /// The base firmware is not the ELF file it should be.
+    Elf(object::Error),
+    /// A segment reaches beyond the end of the ELF file.
+    CutOff,
+    /// Two segments share addresses.
+    Overlap,
+    /// Segments are too far apart for a raw binary.
+    Scattered,
+    /// The base firmware lacks a symbol that the linker needs.
+    NoSymbol(&'static str),
+    /// The image needs more flash than there is: bytes needed, bytes free.
+    NoRoom { needed: u32, free: u32 },
+}
+
+impl std::error::Error for ImageError {}
+
+impl From<object::Error> for ImageError {
+    fn from(error: object::Error) -> ImageError {
+        ImageError::Elf(error)
+    }
+}
+
+impl fmt::Display for ImageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ImageError::Elf(error) => write!(f, "base firmware: {error}"),
+            ImageError::CutOff => f.write_str("base firmware: a segment is cut off"),
+            ImageError::Overlap => f.write_str("base firmware: segments overlap"),
+            ImageError::Scattered => {
+                f.write_str("the parts lie too far apart for a raw binary; write ELF or HEX")
+            }
+            ImageError::NoSymbol(name) => write!(f, "base firmware: no symbol '{name}'"),
+            ImageError::NoRoom { needed, free } => {
+                write!(f, "the image needs {needed} bytes of flash and {free} are free")
+            }
+        }
+    }
+}
