@@ -32,6 +32,7 @@ mod module;
 mod scope;
 mod stmt;
 mod symbols;
+mod walk;
 
 pub use asm::*;
 pub use expr::*;

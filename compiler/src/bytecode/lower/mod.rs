@@ -1,0 +1,224 @@
+//! From HIR to stack code, one scope at a time.
+//!
+//! | module | lowers |
+//! | --- | --- |
+//! | here | a scope's frame: what stands before and after its body |
+//! | [`expr`] | expressions, to a value on the stack |
+//! | [`cond`] | expressions, to a jump |
+//! | [`call`] | calls, function and class objects, comprehensions |
+//! | [`target`] | names, assignments, deletions |
+//! | [`stmt`] | statements |
+//! | [`flow`] | loops, `try`, `with` |
+//! | [`coroutine`] | `await`, `async for`, `async with` |
+
+mod call;
+mod cond;
+mod coroutine;
+mod expr;
+mod flow;
+mod private;
+mod stmt;
+mod target;
+
+use mpy_format::Const as Value;
+
+use self::private::Private;
+use super::build::Builder;
+use super::ir::{BlockId, Code, Collection, Op, RegionId, Term};
+use super::konst::{self, Konsts};
+use crate::Options;
+use crate::diag::{self, Diagnostic, Span};
+use crate::hir::{Block, Const, ExprId, Module, Scope, ScopeId, ScopeKind, Symbol, Symbols};
+
+/// The stack code of a scope, unoptimised.
+///
+/// # Errors
+/// `Limit` where the scope exceeds what the format can express.
+pub fn lower(
+    module: &Module,
+    scope: ScopeId,
+    options: &Options,
+    names: &Names,
+    konsts: &mut Konsts,
+) -> Result<Code, Diagnostic> {
+    let mut lower = Lower {
+        m: module,
+        scope: &module[scope],
+        options,
+        names: *names,
+        konsts,
+        b: Builder::new(&module.lines),
+        loops: Vec::new(),
+        private: Private::default(),
+        error: None,
+    };
+    lower.run();
+    match lower.error {
+        None => Ok(lower.b.finish()),
+        Some(error) => Err(error),
+    }
+}
+
+/// Texts that code names though the source may not.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    pub star: Symbol,
+    pub empty: Symbol,
+    aiter: Symbol,
+    anext: Symbol,
+    aenter: Symbol,
+    aexit: Symbol,
+    class: Symbol,
+    base_exception: Symbol,
+    stop_async_iteration: Symbol,
+}
+
+impl Names {
+    /// Their symbols, added where they are missing.
+    pub fn intern(symbols: &mut Symbols) -> Self {
+        let mut name = |text: &str| symbols.intern(text.as_bytes());
+        Self {
+            star: name("*"),
+            empty: name(""),
+            aiter: name("__aiter__"),
+            anext: name("__anext__"),
+            aenter: name("__aenter__"),
+            aexit: name("__aexit__"),
+            class: name("__class__"),
+            base_exception: name("BaseException"),
+            stop_async_iteration: name("StopAsyncIteration"),
+        }
+    }
+}
+
+/// A loop around the code at hand.
+struct Loop {
+    /// Where `break` goes.
+    leave: BlockId,
+    /// Where `continue` goes.
+    again: BlockId,
+    /// Whether `break` has an iterator to pop on its way.
+    pop_iter: bool,
+    /// The handlers around the loop.
+    region: RegionId,
+}
+
+struct Lower<'m> {
+    m: &'m Module,
+    scope: &'m Scope,
+    options: &'m Options,
+    names: Names,
+    konsts: &'m mut Konsts,
+    b: Builder<'m>,
+    loops: Vec<Loop>,
+    private: Private,
+    error: Option<Diagnostic>,
+}
+
+impl Lower<'_> {
+    fn run(&mut self) {
+        let scope = self.scope;
+        if self.options.optimise {
+            self.private = Private::of(self.m, scope);
+        }
+        self.b.at(scope.span.start);
+        match self.collection() {
+            Some(collection) => {
+                self.b.op(match collection {
+                    Collection::List => Op::BuildList(0),
+                    Collection::Dict => Op::BuildMap(0),
+                    Collection::Set => Op::BuildSet(0),
+                });
+                self.block(scope.body);
+            }
+            None => {
+                self.block(scope.body);
+                self.b.op(Op::LoadNone);
+            }
+        }
+        self.b.end(Term::Return);
+    }
+
+    /// What the scope fills, if it is a comprehension and no generator.
+    fn collection(&self) -> Option<Collection> {
+        match self.scope.kind {
+            ScopeKind::ListComp => Some(Collection::List),
+            ScopeKind::DictComp => Some(Collection::Dict),
+            ScopeKind::SetComp => Some(Collection::Set),
+            _ => None,
+        }
+    }
+
+    fn block(&mut self, block: Block) {
+        let module = self.m;
+        for &statement in &module[block] {
+            self.stmt(statement);
+        }
+    }
+
+    /// Pushes a constant.
+    fn konst(&mut self, konst: Const) {
+        let op = match konst {
+            Const::None => Op::LoadNone,
+            Const::False => Op::LoadFalse,
+            Const::True => Op::LoadTrue,
+            Const::Str(symbol) => Op::LoadStr(symbol),
+            Const::Int(value) => match self.small_int(value) {
+                Some(small) => Op::LoadInt(small),
+                None => self.interned(Value::Int(value.to_string())),
+            },
+            Const::Complex(bits) => {
+                let (real, imaginary) = self.m[bits];
+                if let Some(value) = konst::value(self.m, konst) {
+                    self.interned(value)
+                } else {
+                    // No loader reads such a number; it is put together from its parts.
+                    let real = konst::value(self.m, Const::Float(real)).unwrap_or(Value::None);
+                    let real = self.interned(real);
+                    self.b.op(real);
+                    let text = Value::Complex(konst::imaginary_text(imaginary));
+                    let imaginary = self.interned(text);
+                    self.b.op(imaginary);
+                    return self.b.op(Op::Binary(mpy_format::BinaryOp::Add));
+                }
+            }
+            Const::Tuple(items) => match konst::value(self.m, konst) {
+                Some(_) if items.is_empty() => Op::BuildTuple(0),
+                Some(value) => self.interned(value),
+                None => {
+                    let module = self.m;
+                    for &item in &module[items] {
+                        self.konst(item);
+                    }
+                    Op::BuildTuple(items.len() as u32)
+                }
+            },
+            _ => match konst::value(self.m, konst) {
+                Some(value) => self.interned(value),
+                None => Op::LoadNone,
+            },
+        };
+        self.b.op(op);
+    }
+
+    fn interned(&mut self, value: Value) -> Op {
+        Op::LoadConst(self.konsts.intern(value))
+    }
+
+    /// The integer as an operand, if it needs no heap on the target.
+    fn small_int(&self, value: i64) -> Option<i32> {
+        let limit = 1i64 << self.options.small_int_bits.clamp(2, 32).saturating_sub(1);
+        (-limit..limit).contains(&value).then(|| i32::try_from(value).ok()).flatten()
+    }
+
+    /// Remembers the first limit that was exceeded.
+    fn limit(&mut self, span: Span, message: &str) {
+        if self.error.is_none() {
+            self.error = Some(Diagnostic::new(diag::Code::Limit, span, message));
+        }
+    }
+
+    fn span(&self, expr: ExprId) -> Span {
+        self.m[expr].span
+    }
+}

@@ -1,0 +1,34 @@
+//! Passes over stack code. Each keeps what a program does, in every line of a traceback.
+//!
+//! | pass | removes |
+//! | --- | --- |
+//! | [`flow`] | jumps to jumps, tests of what is known, blocks that control cannot reach |
+//! | [`peephole`] | shuffles and loads whose result is at hand |
+//! | [`live`] | stores into locals that are not read again |
+//! | [`returns`] | copies of `return` code, and the tidying of a stack that is dropped anyway |
+//! | [`tails`] | equal ends of blocks that meet |
+//!
+//! Every pass is linear in the size of the code.
+
+mod flow;
+mod live;
+mod peephole;
+mod returns;
+mod tails;
+
+use super::ir::Code;
+use crate::hir::Scope;
+
+/// Optimises a function.
+pub fn optimise(scope: &Scope, code: &mut Code) {
+    flow::simplify(code);
+    peephole::run(code);
+    live::run(scope, code);
+    peephole::run(code);
+    returns::copy(code);
+    flow::simplify(code);
+    returns::share(code);
+    returns::leave_stack(code);
+    tails::merge(code);
+    flow::simplify(code);
+}

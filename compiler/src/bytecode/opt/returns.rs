@@ -1,0 +1,146 @@
+//! `return` of a value that costs nothing to load: the commonest end of blocks.
+//!
+//! What lies below the returned value does not matter, so nothing need be popped before; a jump to
+//! such code is no shorter than a copy of it; and branches may share one copy.
+
+use std::collections::HashMap;
+
+use super::flow;
+use crate::bytecode::ir::{BlockId, Code, Op, RegionId, SetupKind, Term};
+
+/// The value's load, if the block only returns it.
+fn simple(code: &Code, id: BlockId) -> Option<Op> {
+    match code.body(id) {
+        [inst] if code.block(id).term == Term::Return && inst.op.is_pure_load() => Some(inst.op),
+        _ => None,
+    }
+}
+
+/// Where a `return` does the same: boards run the `finally` parts around it.
+fn exits(code: &Code, region: RegionId) -> RegionId {
+    if code.enclosing(region).all(|region| region.kind == SetupKind::Except) {
+        RegionId::TOP
+    } else {
+        region
+    }
+}
+
+/// Replaces jumps to such blocks by copies, where a jump would have to be written.
+pub fn copy(code: &mut Code) {
+    for i in 0..code.order.len() {
+        let id = code.order[i];
+        let block = *code.block(id);
+        let Term::Jump(to) = block.term else { continue };
+        if code.order.get(i + 1) == Some(&to) || code.block(to).region != block.region {
+            continue;
+        }
+        let Some(op) = simple(code, to) else { continue };
+        if matches!(op, Op::LoadInt(value) if !(-16..48).contains(&value))
+            || matches!(op, Op::LoadStr(_) | Op::LoadConst(_))
+        {
+            continue;
+        }
+        append(code, id, op);
+        code.block_mut(id).term = Term::Return;
+    }
+}
+
+/// Appends an instruction to a block, whose others move.
+fn append(code: &mut Code, id: BlockId, op: Op) {
+    let range = code.block(id).range();
+    let start = code.insts.len() as u32;
+    let line = code.block(id).line;
+    code.insts.extend_from_within(range);
+    code.insts.push(crate::bytecode::ir::Inst { op, line });
+    let end = code.insts.len() as u32;
+    let block = code.block_mut(id);
+    (block.start, block.end) = (start, end);
+}
+
+/// Lets branches to equal blocks share one of them.
+pub fn share(code: &mut Code) {
+    let places = flow::places(code);
+    // Blocks that only branches lead to could go.
+    let mut by_branch = vec![true; code.blocks.len()];
+    for &id in &code.order {
+        let term = code.block(id).term;
+        if !matches!(term, Term::Branch { .. }) {
+            term.successors().for_each(|to| by_branch[to.index()] = false);
+        }
+    }
+    let mut groups: HashMap<(u8, u32, u32, RegionId), Vec<BlockId>> = HashMap::new();
+    for &id in &code.order {
+        if let Some(op) = simple(code, id) {
+            let block = code.block(id);
+            let (kind, operand) = key(op);
+            let key = (kind, operand, block.depth, exits(code, block.region));
+            groups.entry(key).or_default().push(id);
+        }
+    }
+    let mut instead: HashMap<BlockId, BlockId> = HashMap::new();
+    for group in groups.values().filter(|group| group.len() > 1) {
+        let mut anchors: Vec<BlockId> =
+            group.iter().copied().filter(|id| !by_branch[id.index()]).collect();
+        if anchors.is_empty() {
+            anchors.push(group[group.len() / 2]);
+        }
+        let mut nearest = 0;
+        for &id in group {
+            let place = places[id.index()];
+            let away = |anchor: BlockId| places[anchor.index()].abs_diff(place);
+            while nearest + 1 < anchors.len() && away(anchors[nearest + 1]) < away(anchors[nearest])
+            {
+                nearest += 1;
+            }
+            if anchors[nearest] != id && by_branch[id.index()] {
+                instead.insert(id, anchors[nearest]);
+            }
+        }
+    }
+    if instead.is_empty() {
+        return;
+    }
+    for i in 0..code.order.len() {
+        let id = code.order[i];
+        if let Term::Branch { .. } = code.block(id).term {
+            code.block_mut(id).term.map_successors(|to| *instead.get(&to).unwrap_or(&to));
+        }
+    }
+    flow::drop_unreachable(code);
+}
+
+fn key(op: Op) -> (u8, u32) {
+    match op {
+        Op::LoadNone => (0, 0),
+        Op::LoadFalse => (1, 0),
+        Op::LoadTrue => (2, 0),
+        Op::LoadInt(value) => (3, value as u32),
+        Op::LoadStr(symbol) => (4, symbol.index() as u32),
+        Op::LoadConst(konst) => (5, konst.0),
+        Op::LoadCell(var) => (6, var.index() as u32),
+        _ => (7, 0),
+    }
+}
+
+/// Drops pops before a `return`. Not in a `finally` part that runs: there boards look below the
+/// value for what is pending.
+pub fn leave_stack(code: &mut Code) {
+    for i in 0..code.order.len() {
+        let id = code.order[i];
+        let block = *code.block(id);
+        if block.term != Term::Return || code.enclosing(block.region).any(|region| region.active) {
+            continue;
+        }
+        let [.., load] = code.body(id) else { continue };
+        let load = *load;
+        if !load.op.is_pure_load() && !matches!(load.op, Op::LoadFast(_) | Op::LoadDeref(_)) {
+            continue;
+        }
+        let pops = code.body(id).iter().rev().skip(1).take_while(|inst| inst.op == Op::Pop).count();
+        if pops > 0 {
+            let end = block.end as usize - pops;
+            code.insts[end - 1] = load;
+            code.block_mut(id).end = end as u32;
+        }
+    }
+}

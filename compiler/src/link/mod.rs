@@ -1,0 +1,146 @@
+//! Functions to a module: tables, indices, the raw-code tree, the file.
+//!
+//! Every function is compiled first and tells what it names. Then the tables are laid out — what is
+//! used most comes first, because the first 128 indices take one byte — and every function is put
+//! into its final form against them. Machine code takes the same way: see [`MachineCode`].
+
+mod tables;
+
+use std::collections::HashMap;
+
+use mpy_format::{Body, Header, RawCode};
+
+use crate::Options;
+use crate::bytecode::{self, Function, Konsts, Names};
+use crate::diag::{self, Diagnostic};
+use crate::hir::{Emit, Module, ScopeId};
+
+pub use tables::{Tables, Uses};
+
+/// What makes machine code of scopes that want it.
+pub trait MachineCode {
+    /// Compiles a scope, and counts in `uses` what its code will name.
+    ///
+    /// # Errors
+    /// What the machine or the language of the scope does not allow.
+    fn compile(
+        &self,
+        module: &Module,
+        scope: ScopeId,
+        uses: &mut Uses<'_>,
+    ) -> Result<Box<dyn MachineFunction>, Diagnostic>;
+
+    /// The header of a file with code for this machine.
+    fn header(&self, small_int_bits: u8) -> Header;
+}
+
+/// A function in machine code whose table indices are still open.
+pub trait MachineFunction {
+    /// The scopes that its code makes functions of, in the order of their indices.
+    fn children(&self) -> &[ScopeId];
+
+    /// Its final form.
+    fn finish(self: Box<Self>, tables: &Tables) -> Body;
+}
+
+/// A compiled function of either kind.
+enum Unit {
+    Bytecode(Box<Function>),
+    Machine(Box<dyn MachineFunction>),
+}
+
+impl Unit {
+    fn children(&self) -> &[ScopeId] {
+        match self {
+            Self::Bytecode(function) => &function.children,
+            Self::Machine(function) => function.children(),
+        }
+    }
+}
+
+/// Compiles a module.
+///
+/// # Errors
+/// Everything that is wrong with its functions, in the order of the source.
+pub fn compile(
+    module: &mut Module,
+    options: &Options,
+    machine: Option<&dyn MachineCode>,
+) -> Result<mpy_format::Module, Vec<Diagnostic>> {
+    let names = Names::intern(&mut module.symbols);
+    let source = module.symbols.intern(options.source_name.as_bytes());
+    let module = &*module;
+    let mut konsts = Konsts::default();
+    let mut counts = tables::Counts::new(module.symbols.len());
+    let mut units = HashMap::new();
+    let mut errors = Vec::new();
+    let mut has_machine_code = false;
+    let mut todo = vec![ScopeId::new(0)];
+    while let Some(id) = todo.pop() {
+        let unit = if module[id].emit == Emit::Bytecode {
+            bytecode::compile(module, id, options, &names, &mut konsts).map(|function| {
+                counts.function(&module[id], &function, &names);
+                Unit::Bytecode(Box::new(function))
+            })
+        } else {
+            has_machine_code = true;
+            match machine {
+                Some(machine) => machine
+                    .compile(module, id, &mut Uses::new(&mut counts, &mut konsts))
+                    .map(Unit::Machine),
+                None => Err(Diagnostic::new(
+                    diag::Code::Architecture,
+                    module[id].span,
+                    "invalid arch: the function asks for machine code",
+                )),
+            }
+        };
+        match unit {
+            Ok(unit) => {
+                todo.extend(unit.children());
+                units.insert(id, unit);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        errors.sort_by_key(|error| error.span);
+        return Err(errors);
+    }
+    let tables = Tables::new(module, source, names, counts, &konsts, options);
+    let root = raw_code(module, ScopeId::new(0), &mut units, &tables, options)
+        .map_err(|error| vec![error])?;
+    let header = match machine {
+        Some(machine) if has_machine_code => machine.header(options.small_int_bits),
+        _ => Header::bytecode(options.small_int_bits),
+    };
+    Ok(tables.into_module(module, konsts, header, root))
+}
+
+/// A function and all inside it, in final form. Functions nest no deeper than the source does.
+fn raw_code(
+    module: &Module,
+    id: ScopeId,
+    units: &mut HashMap<ScopeId, Unit>,
+    tables: &Tables,
+    options: &Options,
+) -> Result<RawCode, Diagnostic> {
+    let missing = || Diagnostic::new(diag::Code::Limit, module[id].span, "the function was lost");
+    let unit = units.remove(&id).ok_or_else(missing)?;
+    let children = unit.children().to_vec();
+    let body = match unit {
+        Unit::Bytecode(function) => Body::Bytecode(bytecode::assemble(
+            &module[id],
+            &function.code,
+            tables,
+            &children,
+            options.line_info && options.opt_level < 3,
+        )?),
+        Unit::Machine(function) => function.finish(tables),
+    };
+    let children = children
+        .into_iter()
+        .map(|child| raw_code(module, child, units, tables, options))
+        .collect::<Result<_, _>>()?;
+    Ok(RawCode { body, children })
+}
