@@ -9,10 +9,59 @@
 
 pub mod asm;
 pub mod bytecode;
+mod deep;
 pub mod diag;
 pub mod hir;
 pub mod image;
 pub mod link;
 mod options;
+pub mod syntax;
 
-pub use options::{Arch, Input, Options};
+pub use deep::on_deep_stack;
+pub use options::{Input, Options};
+
+use diag::{Code, Diagnostic, Span};
+
+/// A file as far as the HIR.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The program.
+    pub module: hir::Module,
+    /// What compiles but may fail on a device.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Parses and lowers a source.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text, with the warnings in between.
+pub fn lower(source: &[u8], options: &Options) -> Result<Lowered, Vec<Diagnostic>> {
+    let text = syntax::decode(source).map_err(|error| vec![error])?;
+    let nesting = syntax::nesting(&text);
+    if nesting.depth > syntax::MAX_NESTING {
+        let error = Diagnostic::new(
+            Code::TooDeep,
+            Span::at(nesting.place),
+            "the code is nested too deeply",
+        )
+        .hint(format!("at most {} levels are accepted", syntax::MAX_NESTING));
+        return Err(vec![error]);
+    }
+    on_deep_stack(nesting.depth, || lower_text(&text, options))
+}
+
+fn lower_text(text: &str, options: &Options) -> Result<Lowered, Vec<Diagnostic>> {
+    let tree = syntax::parse(text, options.input);
+    let (module, reports) = hir::lower::lower(&tree.root, text, options);
+    let mut reports = if tree.errors.is_empty() {
+        reports
+    } else {
+        syntax::merge_reports(tree.errors, reports, &module.lines)
+    };
+    reports.sort_by_key(|report| report.span.start);
+    if reports.iter().any(Diagnostic::is_error) {
+        Err(reports)
+    } else {
+        Ok(Lowered { module, warnings: reports })
+    }
+}

@@ -1,5 +1,7 @@
 //! What a caller chooses about a compilation.
 
+use mpy_format::Arch;
+
 use crate::hir::Emit;
 
 /// The choices. Two equal sources with equal options give equal bytes.
@@ -16,8 +18,8 @@ pub struct Options {
     pub optimise: bool,
     /// How functions without a decorator are compiled.
     pub emit: Emit,
-    /// The machine to make code for; `None` where machine code is refused.
-    pub arch: Option<Arch>,
+    /// The machine to make code for; [`Arch::None`] where machine code is refused.
+    pub arch: Arch,
     /// Bits of an integer that needs no heap on the target: 31 (boards), 47, or 63 (desktop).
     pub small_int_bits: u8,
     /// Whether to store which line each instruction comes from.
@@ -36,7 +38,7 @@ impl Default for Options {
             opt_level: 0,
             optimise: true,
             emit: Emit::Bytecode,
-            arch: None,
+            arch: Arch::None,
             small_int_bits: 31,
             line_info: true,
             debug_info: false,
@@ -55,34 +57,4 @@ pub enum Input {
     Eval,
     /// Interactive input: expression statements are shown.
     Single,
-}
-
-/// Machines that code can be made for, by their number in an `.mpy` header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Arch {
-    /// 32-bit x86.
-    X86 = 1,
-    /// 64-bit x86.
-    X64 = 2,
-    /// ARMv6.
-    ArmV6 = 3,
-    /// ARMv6-M (Cortex-M0).
-    ArmV6M = 4,
-    /// ARMv7-M (Cortex-M3).
-    ArmV7M = 5,
-    /// ARMv7E-M (Cortex-M4 without FPU).
-    ArmV7EM = 6,
-    /// ARMv7E-M with single-precision FPU.
-    ArmV7EMSP = 7,
-    /// ARMv7E-M with double-precision FPU.
-    ArmV7EMDP = 8,
-    /// Xtensa (ESP8266).
-    Xtensa = 9,
-    /// Xtensa with register windows (ESP32).
-    XtensaWin = 10,
-    /// 32-bit RISC-V.
-    Rv32Imc = 11,
-    /// 64-bit RISC-V.
-    Rv64Imc = 12,
 }

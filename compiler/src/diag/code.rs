@@ -105,6 +105,7 @@ codes! {
     AlwaysFalse "W0102" Warning "The comparison or test has always the same result.";
     AssertTuple "W0103" Warning "The assertion is on a tuple and always holds.";
     IsLiteral "W0104" Warning "`is` compares identity, not value.";
+    RepeatedKeyword "W0105" Warning "A call gives a keyword argument twice, which raises at run time.";
 }
 
 #[cfg(test)]

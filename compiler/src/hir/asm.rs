@@ -37,7 +37,7 @@ pub struct AsmArg {
 pub enum AsmArgKind {
     /// A register, label or other word.
     Name(Symbol),
-    /// An integer; one that does not fit is cut to its low 128 bits.
+    /// An integer; of one that 64 bits do not hold, the low 127 bits.
     Int(i128),
     /// `[a, b]`
     List(Vec<AsmArg>),

@@ -26,8 +26,10 @@
 
 mod asm;
 mod expr;
+pub mod fold;
 mod ids;
 mod konst;
+pub(crate) mod lower;
 mod module;
 mod scope;
 mod stmt;

@@ -108,6 +108,16 @@ pub trait Pooled: Copy {
 }
 
 impl Pools {
+    /// Empty pools with room for what a source of `bytes` bytes usually needs.
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        let mut pools = Self::default();
+        pools.exprs.reserve(bytes / 8);
+        pools.stmts.reserve(bytes / 32);
+        pools.expr_lists.reserve(bytes / 32);
+        pools.args.reserve(bytes / 32);
+        pools
+    }
+
     /// Puts `nodes` side by side into their pool.
     pub fn list<T: Pooled>(&mut self, nodes: &[T]) -> List<T> {
         if nodes.is_empty() {

@@ -52,6 +52,34 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// A scope of which nothing is known but its place.
+    pub(crate) fn new(
+        kind: ScopeKind,
+        name: Symbol,
+        emit: Emit,
+        parent: Option<ScopeId>,
+        span: Span,
+    ) -> Self {
+        Self {
+            kind,
+            parent,
+            name,
+            emit,
+            is_generator: kind == ScopeKind::GenExpr,
+            is_async: false,
+            params: Vec::new(),
+            returns: None,
+            vars: Vec::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            uses_globals: false,
+            docstring: None,
+            body: Block::EMPTY,
+            asm: None,
+            span,
+        }
+    }
+
     /// The variable `var` of this scope.
     pub fn var(&self, var: VarId) -> &Var {
         &self.vars[var.index()]

@@ -1,0 +1,119 @@
+//! The parser's reports as diagnostics.
+
+use ruff_python_parser::{LexicalErrorType, ParseError, ParseErrorType};
+
+use super::span;
+use crate::diag::{Code, Diagnostic};
+
+/// The diagnostic for a report; `None` where boards accept what the parser complains about.
+pub(super) fn diagnostic(error: &ParseError, text: &str) -> Option<Diagnostic> {
+    use ParseErrorType as E;
+    let (code, hint) = match &error.error {
+        E::ExpectedKeywordParam | E::UnparenthesizedGeneratorExpression => return None,
+        E::UnexpectedIndentation => (
+            Code::Indentation,
+            Some("indent a block's lines alike, and only after a line that ends in `:`"),
+        ),
+        E::Lexical(lexical) => lexical_code(lexical),
+        E::FStringError(_) | E::TStringError(_) => {
+            (Code::InvalidString, Some("write `{{` and `}}` for braces that are text"))
+        }
+        E::InvalidAssignmentTarget
+        | E::InvalidAnnotatedAssignmentTarget
+        | E::InvalidAugmentedAssignmentTarget
+        | E::InvalidNamedAssignmentTarget => (
+            Code::InvalidTarget,
+            Some("only names, attributes, items and tuples or lists of these can be assigned to"),
+        ),
+        E::InvalidDeleteTarget => (Code::InvalidDelete, None),
+        E::PositionalAfterKeywordArgument
+        | E::PositionalAfterKeywordUnpacking
+        | E::InvalidArgumentUnpackingOrder => {
+            (Code::InvalidArguments, Some("put positional arguments first"))
+        }
+        E::NonDefaultParamAfterDefaultParam
+        | E::ParamAfterVarKeywordParam
+        | E::VarParameterWithDefault => (Code::InvalidParameters, None),
+        E::InvalidStarredExpressionUsage | E::IterableUnpackingInComprehension => {
+            (Code::StarNotAllowed, None)
+        }
+        E::InvalidStarPatternUsage | E::InvalidMatchPatternTarget => (Code::InvalidPattern, None),
+        _ => (Code::Syntax, None),
+    };
+    let message = match &error.error {
+        E::InvalidAssignmentTarget
+        | E::InvalidAnnotatedAssignmentTarget
+        | E::InvalidAugmentedAssignmentTarget => String::from("can't assign to expression"),
+        E::InvalidDeleteTarget => String::from("can't delete expression"),
+        E::PositionalAfterKeywordArgument => String::from("positional arg after keyword arg"),
+        E::PositionalAfterKeywordUnpacking => String::from("positional arg after **"),
+        E::InvalidArgumentUnpackingOrder => String::from("* arg after **"),
+        E::NonDefaultParamAfterDefaultParam => {
+            String::from("non-default argument follows default argument")
+        }
+        other => lower_first(&other.to_string()),
+    };
+    let mut diagnostic = Diagnostic::new(code, span(&error.location), message);
+    if let Some(hint) = hint.or_else(|| habit(error, text)) {
+        diagnostic = diagnostic.hint(hint);
+    }
+    Some(diagnostic)
+}
+
+fn lexical_code(error: &LexicalErrorType) -> (Code, Option<&'static str>) {
+    match error {
+        LexicalErrorType::IndentationError => (
+            Code::Indentation,
+            Some("a line must be as far in as the one that its block started with"),
+        ),
+        LexicalErrorType::UnclosedStringError | LexicalErrorType::StringError => {
+            (Code::InvalidString, None)
+        }
+        LexicalErrorType::FStringError(_) | LexicalErrorType::TStringError(_) => {
+            (Code::InvalidString, Some("write `{{` and `}}` for braces that are text"))
+        }
+        LexicalErrorType::UnicodeError
+        | LexicalErrorType::MissingUnicodeLbrace
+        | LexicalErrorType::MissingUnicodeRbrace => (Code::InvalidEscape, None),
+        LexicalErrorType::InvalidByteLiteral => {
+            (Code::InvalidString, Some("write the byte as an escape such as `\\xe9`"))
+        }
+        LexicalErrorType::OtherError(message) if message.contains("ecimal") => {
+            (Code::InvalidNumber, Some("octal numbers start with `0o`"))
+        }
+        _ => (Code::Syntax, None),
+    }
+}
+
+/// Habits from other languages, and from Python 2.
+fn habit(error: &ParseError, text: &str) -> Option<&'static str> {
+    let at = error.location.start().to_usize();
+    let rest = text.get(at..).unwrap_or_default();
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    if line.starts_with("print ") || line.starts_with("exec ") {
+        Some("`print` is a function: put its arguments in parentheses")
+    } else if rest.starts_with("&&") || rest.starts_with("||") {
+        Some("write `and` or `or`")
+    } else if rest.starts_with("++") || line.ends_with("++") || line.ends_with("--") {
+        Some("write `x += 1` or `x -= 1`")
+    } else if matches!(&error.error, ParseErrorType::ExpectedToken { found, .. }
+        if format!("{found}") == "'='")
+        && ["if ", "elif ", "while "].iter().any(|word| line.starts_with(word))
+    {
+        Some("`==` compares, `:=` assigns inside an expression")
+    } else {
+        None
+    }
+}
+
+fn lower_first(message: &str) -> String {
+    let mut chars = message.chars();
+    let starts_with_word = message.chars().nth(1).is_some_and(|c| c.is_lowercase() || c == ' ');
+    match chars.next() {
+        Some(first) if starts_with_word && !message.starts_with("IPython") => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => message.to_owned(),
+    }
+}
