@@ -20,6 +20,8 @@ pub struct Options {
     pub emit: Emit,
     /// The machine to make code for; [`Arch::None`] where machine code is refused.
     pub arch: Arch,
+    /// Extensions of it that code may use, as the header holds them.
+    pub arch_flags: u32,
     /// Bits of an integer that needs no heap on the target: 31 (boards), 47, or 63 (desktop).
     pub small_int_bits: u8,
     /// Whether to store which line each instruction comes from.
@@ -39,6 +41,7 @@ impl Default for Options {
             optimise: true,
             emit: Emit::Bytecode,
             arch: Arch::None,
+            arch_flags: 0,
             small_int_bits: 31,
             line_info: true,
             debug_info: false,

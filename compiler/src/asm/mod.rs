@@ -16,7 +16,7 @@
 //! What does not happen here: nothing in this module knows about Python values
 //! or the native ABI, but for the entry and exit that assembler functions get.
 
-use crate::options::Arch;
+use mpy_format::Arch;
 
 /// Makes a table: the numbered names and the rows.
 macro_rules! instructions {
@@ -80,7 +80,7 @@ impl Cpu {
             Arch::ArmV7M => thumb(T1 | V6M | V7M, false),
             Arch::ArmV7EM => thumb(T1 | V6M | V7M | DSP, false),
             Arch::ArmV7EMSP | Arch::ArmV7EMDP => thumb(T1 | V6M | V7M | DSP | FP, false),
-            Arch::Rv32Imc => {
+            Arch::RV32IMC => {
                 let zba = if flags & 1 != 0 { rv32::ZBA } else { 0 };
                 let zcmp = if flags & 2 != 0 { rv32::ZCMP } else { 0 };
                 Cpu { family: Family::Rv32, features: rv32::I | zba | zcmp, from_arm: false }
