@@ -81,6 +81,12 @@ impl Value {
         Value(NonNull::from_ref(object).cast())
     }
 
+    /// The value of a machine word, unless it is a pointer.
+    pub const fn from_tagged(bits: usize) -> Option<Value> {
+        // A word like `…110` or `…010` is looked at by its bits only.
+        if bits & 3 == 0 { None } else { Some(Value::from_bits(bits)) }
+    }
+
     /// Rebuilds a value from a machine word.
     ///
     /// # Safety

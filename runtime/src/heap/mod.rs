@@ -235,7 +235,7 @@ impl Heap {
     }
 
     /// Makes the object at `p` of `old` bytes `new` bytes long without moving it.
-    fn resize(&self, p: NonNull<u8>, old: usize, new: usize) -> bool {
+    pub(crate) fn resize(&self, p: NonNull<u8>, old: usize, new: usize) -> bool {
         let block = self.block_of(p);
         let (old, new) = (blocks_for(old), blocks_for(new));
         if block >= self.blocks || self.fail_in.get() != u64::MAX || self.locks.get() > 0 {

@@ -9,10 +9,20 @@
 //! ```
 
 pub mod big;
+pub mod element;
 pub mod float;
 pub mod fmt;
 pub mod literal;
+#[cfg(any(feature = "f32", feature = "f64"))]
+pub mod maths;
 pub mod random;
 
 #[cfg(test)]
 mod oracle;
+
+/// The runtime's float.
+#[cfg(feature = "f64")]
+pub type Float = f64;
+/// The runtime's float.
+#[cfg(not(feature = "f64"))]
+pub type Float = f32;

@@ -2,7 +2,6 @@
 
 use crate::error::{Arg, OVERFLOW_ERROR, Res, TYPE_ERROR};
 use crate::object::{self, Gc, Object, Type};
-use crate::ops::UnaryOp;
 use crate::print::{Print, PrintKind, StrBuf};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -146,18 +145,5 @@ impl Vm {
             Some(v) => Ok(v),
             None => self.new_big(false, u),
         }
-    }
-
-    fn new_big(&self, _negative: bool, _size: u64) -> Res {
-        self.raise(&OVERFLOW_ERROR, "small int overflow")
-    }
-
-    /// The machine word of an int or a bool; `None` for other types. Errors: OverflowError.
-    pub fn try_int(&self, v: Value) -> Res<Option<isize>> {
-        if let Some(b) = v.as_bool() {
-            return Ok(Some(b as isize));
-        }
-        let r = self.try_unary(UnaryOp::Int, v)?;
-        Ok(r.as_small())
     }
 }

@@ -1,0 +1,36 @@
+//! What there is of floats in a build without them.
+
+use crate::error::{Arg, Res, TYPE_ERROR, VALUE_ERROR};
+use crate::num::Float;
+use crate::num::big::signed::Int;
+use crate::value::Value;
+use crate::vm::Vm;
+
+impl Vm {
+    /// There are none.
+    pub fn is_float(&self, _v: Value) -> bool {
+        false
+    }
+
+    /// Errors: always TypeError.
+    pub fn get_float(&self, v: Value) -> Res<Float> {
+        self.raise_fmt(&TYPE_ERROR, "can't convert % to float", &[Arg::TypeOf(v)])
+    }
+
+    pub(super) fn int_to_float(&self, _v: Value) -> Res {
+        Ok(Value::NOT_IMPLEMENTED)
+    }
+
+    /// Errors: always TypeError.
+    pub fn float_to_int(&self, v: Value) -> Res {
+        self.raise_fmt(&TYPE_ERROR, "can't convert % to int", &[Arg::TypeOf(v)])
+    }
+
+    pub(super) fn int_true_divide(&self, _a: Int<'_>, _b: Int<'_>) -> Res {
+        Ok(Value::NOT_IMPLEMENTED)
+    }
+
+    pub(super) fn int_negative_power(&self, _a: Int<'_>, _b: Int<'_>) -> Res {
+        self.raise(&VALUE_ERROR, "negative power with no float support")
+    }
+}
