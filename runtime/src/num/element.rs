@@ -163,7 +163,7 @@ fn float_bits(kind: Kind, x: Float) -> u64 {
     match kind {
         Kind::Half => convert::<Float, Half>(x).bits(),
         Kind::Single => u64::from((x as f32).to_bits()),
-        _ => f64::from(x).to_bits(),
+        _ => convert::<Float, f64>(x).bits(),
     }
 }
 

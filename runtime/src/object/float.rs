@@ -232,7 +232,7 @@ pub(super) fn float_binary(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> 
         BinaryOp::Mod if y != 0.0 => maths::divmod(x, y).1,
         BinaryOp::DivMod if y != 0.0 => {
             let (quotient, rest) = maths::divmod(x, y);
-            return Ok(vm.new_tuple(&[vm.new_float(quotient)?, vm.new_float(rest)?])?);
+            return vm.new_tuple(&[vm.new_float(quotient)?, vm.new_float(rest)?]);
         }
         BinaryOp::TrueDiv | BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::DivMod => {
             return zero_division(vm);

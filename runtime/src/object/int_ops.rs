@@ -112,7 +112,7 @@ fn big_binary(vm: &Vm, op: BinaryOp, a: Int<'_>, b: Int<'_>) -> Res {
         BinaryOp::DivMod => {
             let (quotient, rest) = divide(vm, a, b)?;
             let quotient = quotient.finish(vm, a.negative != b.negative);
-            Ok(vm.new_tuple(&[quotient, rest.finish(vm, b.negative)])?)
+            vm.new_tuple(&[quotient, rest.finish(vm, b.negative)])
         }
         BinaryOp::TrueDiv if is_zero(b.magnitude) => zero_division(vm),
         BinaryOp::TrueDiv => vm.int_true_divide(a, b),
