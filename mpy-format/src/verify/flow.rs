@@ -266,7 +266,8 @@ impl Machine<'_, '_> {
                 // Only the handler of an `async with` starts by looking at its cause.
                 let is_async = self.code.get(instr.arg as usize) == Some(&(Opcode::DupTop as u8));
                 let kind = if is_async { BlockKind::AsyncWith } else { BlockKind::Finally };
-                if is_async && !self.peek(0)?.is_object() {
+                // It takes the manager too, so that must belong to the code here.
+                if is_async && (self.memory.len <= self.floor || !self.peek(0)?.is_object()) {
                     return Err(ErrorKind::BadStackShape);
                 }
                 self.setup(kind, instr.arg)?;
