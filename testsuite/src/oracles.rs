@@ -96,6 +96,11 @@ fn persist(command: impl Fn() -> Command) -> Result<(), String> {
     Err(why)
 }
 
+/// A built checkout of MicroPython, where `HOGNOSE_STOCK` names one.
+pub fn stock_tree() -> Option<PathBuf> {
+    std::env::var_os("HOGNOSE_STOCK").map(PathBuf::from)
+}
+
 /// A CPython and its minor version (3.x).
 #[derive(Clone, Debug)]
 pub struct CPython {

@@ -1,0 +1,8 @@
+print("broken is run")
+
+
+def fail():
+    raise ValueError("while importing")
+
+
+fail()

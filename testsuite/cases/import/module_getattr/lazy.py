@@ -1,0 +1,7 @@
+real = "real"
+
+
+def __getattr__(name):
+    if name == "missing":
+        raise AttributeError(name)
+    return "lazy " + name

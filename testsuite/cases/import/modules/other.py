@@ -1,0 +1,2 @@
+print("other is run")
+x = 42

@@ -1,0 +1,2 @@
+print("sibling is run")
+value = "sibling value"

@@ -1,0 +1,4 @@
+from . import sibling
+from .sibling import value as sibling_value
+
+name = "sub"
