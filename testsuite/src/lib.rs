@@ -29,6 +29,7 @@
 pub mod bless;
 pub mod case;
 pub mod engine;
+pub mod fuzz;
 pub mod known;
 pub mod matrix;
 pub mod oracles;

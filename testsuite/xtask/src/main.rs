@@ -5,6 +5,7 @@
 
 mod bless;
 mod firmware;
+mod fuzz;
 mod test;
 mod tidy;
 
@@ -31,6 +32,8 @@ enum Task {
     Corpus(test::CorpusArgs),
     /// Build base firmware into target/firmware
     Firmware(firmware::Args),
+    /// Differential fuzzing
+    Fuzz(fuzz::Args),
     /// Everything: format, lints, tidy, unit tests, corpus; ends with a summary line
     Test,
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Bless(args) => bless::task(&args),
         Task::Corpus(args) => test::corpus(&args),
         Task::Firmware(args) => firmware::task(&args),
+        Task::Fuzz(args) => fuzz::task(&args),
         Task::Test => test::everything(),
     };
     match result {
