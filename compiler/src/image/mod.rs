@@ -13,9 +13,11 @@
 mod base;
 mod elf;
 mod flash;
+pub mod size;
+pub mod treemap;
 
 pub use base::Base;
-pub use elf::{ImageSymbol, append};
+pub use elf::{ImageSymbol, SECTION, append};
 pub use flash::Flash;
 
 use std::fmt;

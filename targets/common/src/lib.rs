@@ -20,6 +20,7 @@ pub mod arch;
 pub mod console;
 #[cfg(target_os = "none")]
 pub mod fault;
+pub mod port;
 pub mod reg;
 #[cfg(target_os = "none")]
 pub mod start;
@@ -34,6 +35,8 @@ pub struct Machine {
     pub console: &'static (dyn Console + Sync),
     /// Microseconds since start; monotonic.
     pub micros: fn() -> u64,
+    /// Waits for an interrupt, or not at all.
+    pub idle: fn(),
     /// Ends the run. On an emulator or under a debugger the code reaches the
     /// host; on a board alone the CPU sleeps.
     pub exit: fn(code: u8) -> !,

@@ -26,6 +26,7 @@ static MACHINE: Machine = Machine {
     },
     console: &CONSOLE,
     micros: cpu::micros,
+    idle: cpu::idle,
     exit: cpu::exit,
 };
 

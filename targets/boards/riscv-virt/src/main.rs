@@ -15,6 +15,7 @@ static MACHINE: Machine = Machine {
     start: || {},
     console: &CONSOLE,
     micros: || TIMER.micros(),
+    idle: cpu::idle,
     exit: |code| cpu::finish(FINISHER, code),
 };
 

@@ -22,6 +22,7 @@ static MACHINE: Machine = Machine {
     },
     console: &CONSOLE,
     micros: || TIMER.micros(),
+    idle: cpu::idle,
     exit: cpu::exit,
 };
 
