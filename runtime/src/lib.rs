@@ -12,6 +12,7 @@ pub mod ops;
 pub mod port;
 pub mod print;
 pub mod qstr;
+pub mod text;
 pub mod value;
 pub mod vm;
 

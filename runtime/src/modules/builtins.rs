@@ -1,5 +1,6 @@
 //! The names that are known everywhere.
 
+use super::functions;
 use crate::object::*;
 use crate::print::{Print, PrintKind, Stdout};
 use crate::value::Value;
@@ -8,21 +9,57 @@ use crate::{Res, Vm, error};
 module! {
     pub static BUILTINS: "builtins" {
         // Types
+        "bytearray" => obj!(BYTEARRAY),
         "bytes" => obj!(BYTES),
         "classmethod" => obj!(CLASS_METHOD),
         "dict" => obj!(DICT),
+        "enumerate" => obj!(ENUMERATE),
+        "filter" => obj!(FILTER),
+        "frozenset" => obj!(FROZENSET),
         "int" => obj!(INT),
         "bool" => obj!(BOOL),
         "list" => obj!(LIST),
+        "map" => obj!(MAP),
+        "memoryview" => obj!(MEMORYVIEW),
         "object" => obj!(OBJECT),
+        "range" => obj!(RANGE),
+        "reversed" => obj!(REVERSED),
+        "set" => obj!(SET),
+        "slice" => obj!(SLICE),
         "staticmethod" => obj!(STATIC_METHOD),
         "str" => obj!(STR),
         "tuple" => obj!(TUPLE),
         "type" => obj!(TYPE),
+        "zip" => obj!(ZIP),
         // Constants
         "Ellipsis" => Value::ELLIPSIS,
         "NotImplemented" => Value::NOT_IMPLEMENTED,
         // Functions
+        "__template__" => fv!(1, usize::MAX, template::make),
+        "__repl_print__" => f1!(functions::repl_print),
+        "abs" => f1!(functions::abs),
+        "all" => f1!(functions::all),
+        "any" => f1!(functions::any),
+        "bin" => f1!(functions::bin),
+        "callable" => f1!(functions::callable),
+        "chr" => f1!(functions::chr),
+        "delattr" => f2!(functions::delattr),
+        "divmod" => f2!(functions::divmod),
+        "format" => fv!(1, 2, functions::format),
+        "getattr" => fv!(2, 3, functions::getattr),
+        "hasattr" => f2!(functions::hasattr),
+        "hash" => f1!(functions::hash),
+        "hex" => f1!(functions::hex),
+        "id" => f1!(functions::id),
+        "iter" => f1!(functions::iter),
+        "max" => fk!(1, usize::MAX, functions::max),
+        "min" => fk!(1, usize::MAX, functions::min),
+        "next" => fv!(1, 2, functions::next),
+        "oct" => f1!(functions::oct),
+        "ord" => f1!(functions::ord),
+        "setattr" => f3!(functions::setattr),
+        "sorted" => fk!(1, 1, list::sorted),
+        "sum" => fv!(1, 2, functions::sum),
         "print" => fk!(0, usize::MAX, print),
         "repr" => f1!(repr),
         "len" => f1!(len),

@@ -1,13 +1,24 @@
 //! Built-in modules.
 
+pub mod array;
 pub mod builtins;
+pub mod collections;
 pub mod errno;
+pub mod functions;
+pub mod string;
 
 use crate::object::BuiltinModule;
 use crate::qstr::Qstr;
 
 /// All built-in modules that are linked.
-pub static MODULES: &[&BuiltinModule] = &[&builtins::BUILTINS, &errno::ERRNO];
+pub static MODULES: &[&BuiltinModule] = &[
+    &array::MODULE,
+    &builtins::BUILTINS,
+    &collections::COLLECTIONS,
+    &errno::ERRNO,
+    &string::STRING,
+    &string::TEMPLATELIB,
+];
 
 /// The built-in module `name`.
 pub fn find(name: Qstr) -> Option<&'static BuiltinModule> {

@@ -373,6 +373,12 @@ impl Map {
         self.all_names.set(true);
     }
 
+    /// Bytes of heap behind the map.
+    pub fn bytes(&self) -> usize {
+        let cap = self.cap.get() as usize;
+        cap * size_of::<Entry>() + slot_count(cap) * slot_width(cap)
+    }
+
     /// A copy with its own entries.
     pub fn copy(&self, vm: &Vm) -> Res<Map> {
         let m = Map::new();

@@ -16,7 +16,7 @@ use crate::qstr::{Qstr, hash_bytes};
 use crate::value::Value;
 use crate::vm::Vm;
 
-pub use super::types::{BYTES, STR};
+use super::text::{BYTES, STR};
 
 /// A string that is not interned.
 #[repr(C)]

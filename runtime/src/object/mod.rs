@@ -2,11 +2,13 @@
 //! (functions, classes, generators, exceptions, modules) and the built-in types.
 
 mod args;
+pub mod array;
 mod bool;
 mod buffer;
 #[cfg(any(feature = "f32", feature = "f64"))]
 mod complex;
-mod dict;
+mod deque;
+pub mod dict;
 #[cfg(any(feature = "f32", feature = "f64"))]
 mod float;
 #[cfg(not(any(feature = "f32", feature = "f64")))]
@@ -22,20 +24,31 @@ mod header_tuple;
 mod int;
 mod int_ops;
 mod item_iter;
-mod list;
+mod iters;
+pub mod list;
+pub mod memoryview;
 mod module;
+pub mod namedtuple;
+mod range;
+mod sequence;
+mod set;
 mod singletons;
+mod slice;
 pub mod stream;
-mod tuple;
+pub mod template;
+pub mod text;
+pub mod tuple;
 pub(crate) mod types;
 mod wrap;
 
 pub use args::{Args, Param, check_count};
+pub use array::{Array, ByteArray};
 pub use bool::BOOL;
 pub use buffer::Buffer;
 #[cfg(any(feature = "f32", feature = "f64"))]
 pub use complex::{COMPLEX, ComplexObject, Parts};
-pub use dict::{DICT, Dict};
+pub use deque::{DEQUE, Deque};
+pub use dict::{DICT, Dict, ORDERED_DICT, OrderedDict};
 pub use fun::{Fun0, Fun1, Fun2, Fun3, FunKw, FunVar};
 pub use header_exception::{EXCEPTION_SLOTS, Exception, TraceEntry};
 
@@ -46,13 +59,19 @@ pub use header::{
 };
 pub use header_int::{BigInt, Limbs};
 pub use header_map::{Entry, Map};
-pub use header_str::{BYTES, Bytes, STR, Str};
+pub use header_str::{Bytes, Str};
 pub use header_tuple::{StaticTuple, Tuple};
 pub use int::{INT, Room, store_bytes};
+pub use iters::{ENUMERATE, FILTER, MAP, REVERSED, ZIP};
 pub use list::{LIST, List};
+pub use memoryview::{MEMORYVIEW, MemoryView};
 pub(crate) use module::LazyDict;
 pub use module::{BuiltinModule, MODULE, Module};
+pub use range::{RANGE, Range, RangeIter};
+pub use set::{FROZENSET, FrozenSet, SET, Set};
 pub use singletons::{ELLIPSIS, NONE_TYPE, NOT_IMPLEMENTED, OBJECT};
+pub use slice::{Bounds, SLICE, Slice};
+pub use text::{ARRAY, BYTEARRAY, BYTES, STR};
 pub use tuple::TUPLE;
 pub use wrap::{BoundMethod, ClassMethod, StaticMethod};
 pub(crate) use wrap::{CLASS_METHOD, STATIC_METHOD};

@@ -1,6 +1,6 @@
-//! `type` itself, and the types of text.
+//! `type` itself.
 
-use super::{Args, Found, Slots, Table, Type};
+use super::{Args, Found, Slots, Table};
 use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -39,11 +39,4 @@ fn type_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
         return Ok(Some(Found::Value(Value::qstr(ty.name))));
     }
     Ok(vm.type_lookup(ty, name).map(Found::Value))
-}
-
-py_type! { pub static STR: "str" { print: str_print, } flags: Type::EQ_ANY, }
-py_type! { pub static BYTES: "bytes" { print: str_print, } flags: Type::EQ_ANY, }
-
-fn str_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) -> Res<()> {
-    p.write(vm.str_or_bytes(this).unwrap_or_default())
 }

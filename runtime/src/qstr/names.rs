@@ -7,6 +7,7 @@
 
 /// Names at every feature level.
 pub(crate) const NAMES: &[&str] = &[
+    "strict",
     // Code blocks
     "NotImplementedType",
     "<dictcomp>",

@@ -120,6 +120,11 @@ impl Vm {
         }
     }
 
+    /// How many names there are: all numbers below are names.
+    pub fn qstr_count(&self) -> usize {
+        STATIC_COUNT + self.qstrs.names.len()
+    }
+
     /// Number of names in the heap, and the bytes of their texts.
     pub fn qstr_usage(&self) -> (usize, usize) {
         let names = &self.qstrs.names;

@@ -1,0 +1,7 @@
+//! `array`: the type `array`.
+
+use crate::object::ARRAY;
+
+module! {
+    pub static MODULE: "array" { "array" => obj!(ARRAY), }
+}

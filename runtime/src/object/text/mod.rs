@@ -1,0 +1,306 @@
+//! The types `str`, `bytes` and the methods that they share with `bytearray`.
+
+mod case;
+mod find;
+pub mod format;
+pub mod make;
+mod percent;
+mod split;
+mod view;
+
+pub use split::split;
+pub use view::{Kind, Text};
+
+use super::{Access, Buffer, Slice, Type, array};
+use crate::error::{NOT_IMPLEMENTED_ERROR, Res};
+use crate::ops::{BinaryOp, UnaryOp};
+use crate::print::{Print, StrBuf};
+use crate::text::chars;
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Declares a string type: its own methods, and those that all of them have.
+macro_rules! text_type {
+    ($NAME:ident : $name:literal { $($slots:tt)* } $flags:expr; $($own:tt)*) => {
+        py_type! {
+            pub static $NAME: $name { $($slots)* }
+            flags: $flags,
+            locals: {
+                $($own)*
+                "find" => fv!(2, 4, find::find),
+                "rfind" => fv!(2, 4, find::rfind),
+                "index" => fv!(2, 4, find::index),
+                "rindex" => fv!(2, 4, find::rindex),
+                "join" => f2!(split::join),
+                "split" => fv!(1, 3, split::split),
+                "splitlines" => fk!(1, 2, split::splitlines),
+                "rsplit" => fv!(1, 3, split::rsplit),
+                "startswith" => fv!(2, 4, find::startswith),
+                "endswith" => fv!(2, 4, find::endswith),
+                "strip" => fv!(1, 2, find::strip),
+                "lstrip" => fv!(1, 2, find::lstrip),
+                "rstrip" => fv!(1, 2, find::rstrip),
+                "format" => fk!(1, usize::MAX, format::format),
+                "replace" => fv!(3, 4, find::replace),
+                "count" => fv!(2, 4, find::count),
+                "partition" => f2!(find::partition),
+                "rpartition" => f2!(find::rpartition),
+                "center" => f2!(case::center),
+                "lower" => f1!(case::lower),
+                "upper" => f1!(case::upper),
+                "isspace" => f1!(case::isspace),
+                "isalpha" => f1!(case::isalpha),
+                "isdigit" => f1!(case::isdigit),
+                "isupper" => f1!(case::isupper),
+                "islower" => f1!(case::islower),
+            }
+        }
+    };
+}
+
+text_type! {
+    STR: "str" {
+        new: make::str_new,
+        print: make::print,
+        unary: unary,
+        binary: binary,
+        subscr: subscr,
+        iter: str_iter,
+        buffer: buffer,
+    }
+    0;
+    "encode" => fv!(1, 3, make::encode),
+}
+
+text_type! {
+    BYTES: "bytes" {
+        new: make::bytes_new,
+        print: make::print,
+        unary: unary,
+        binary: binary,
+        subscr: subscr,
+        iter: bytes_iter,
+        buffer: buffer,
+    }
+    Type::EQ_ANY;
+    "decode" => fv!(1, 3, make::decode),
+    "hex" => fv!(1, 2, make::hex),
+    "fromhex" => class_method!(f2!(make::bytes_fromhex)),
+}
+
+text_type! {
+    BYTEARRAY: "bytearray" {
+        new: array::bytearray_new,
+        print: array::print,
+        unary: array::unary,
+        binary: array::binary,
+        subscr: array::subscr,
+        iter: array::iter,
+        buffer: array::buffer,
+    }
+    Type::EQ_ANY;
+    "append" => f2!(array::append),
+    "extend" => f2!(array::extend),
+    "decode" => fv!(1, 3, make::decode),
+    "hex" => fv!(1, 2, make::hex),
+    "fromhex" => class_method!(f2!(make::bytearray_fromhex)),
+}
+
+py_type! {
+    pub static ARRAY: "array" {
+        new: array::array_new,
+        print: array::print,
+        unary: array::unary,
+        binary: array::binary,
+        subscr: array::subscr,
+        iter: array::iter,
+        buffer: array::buffer,
+    }
+    flags: Type::EQ_ANY,
+    locals: {
+        "append" => f2!(array::append),
+        "extend" => f2!(array::extend),
+        "decode" => fv!(1, 3, make::decode),
+    }
+}
+
+fn unary(vm: &Vm, op: UnaryOp, this: Value) -> Res {
+    let text = Text::this(vm, this)?;
+    Ok(match op {
+        UnaryOp::Bool => Value::bool(!text.bytes.is_empty()),
+        UnaryOp::Len => Value::small(text.len() as isize),
+        UnaryOp::Hash => match vm.text_hash(vm.native_value(this)) {
+            Some(h) => Value::small(h as isize),
+            None => Value::NOT_IMPLEMENTED,
+        },
+        _ => Value::NOT_IMPLEMENTED,
+    })
+}
+
+/// `a * n`, `n` an int.
+fn repeat(vm: &Vm, text: &Text, n: Value) -> Res {
+    let Some(n) = vm.try_int(n)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    let n = usize::try_from(n).unwrap_or(0);
+    if n == 0 || text.bytes.is_empty() {
+        return text.empty(vm);
+    }
+    let mut out = StrBuf::with_capacity(vm, text.bytes.len().saturating_mul(n))?;
+    for _ in 0..n {
+        out.write(text.bytes)?;
+    }
+    text.finish(vm, out)
+}
+
+/// The answer of a comparison operator for two byte strings.
+pub fn compare(op: BinaryOp, a: &[u8], b: &[u8]) -> Value {
+    Value::bool(match op {
+        BinaryOp::Equal => a == b,
+        BinaryOp::Less => a < b,
+        BinaryOp::LessEqual => a <= b,
+        BinaryOp::More => a > b,
+        BinaryOp::MoreEqual => a >= b,
+        _ => return Value::NOT_IMPLEMENTED,
+    })
+}
+
+fn binary(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
+    let text = Text::this(vm, this)?;
+    match op {
+        BinaryOp::Mod => return percent::modulo(vm, text, other),
+        BinaryOp::Mul | BinaryOp::RMul => return repeat(vm, &text, other),
+        BinaryOp::Contains => return find::contains(vm, &text, other).map(Value::bool),
+        _ => {}
+    }
+    let right = match Text::of(vm, other) {
+        Some(t) if t.kind == text.kind => t.bytes,
+        // Bytes work with everything that has a buffer, but for text.
+        Some(t) if t.is_str() || text.is_str() => return Ok(Value::NOT_IMPLEMENTED),
+        _ if text.is_str() => return Ok(Value::NOT_IMPLEMENTED),
+        _ => match vm.try_buffer(other)? {
+            Some(b) => b.bytes(),
+            None => return Ok(Value::NOT_IMPLEMENTED),
+        },
+    };
+    if op != BinaryOp::Add {
+        return Ok(compare(op, text.bytes, right));
+    }
+    if right.is_empty() {
+        return text.part(vm, 0, text.bytes.len());
+    }
+    vm.concat(text.kind == Kind::Str, text.bytes, right)
+}
+
+fn subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
+    if !matches!(access, Access::Load) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let text = Text::this(vm, this)?;
+    if let Some(slice) = index.cast::<Slice>() {
+        let Some((start, stop)) = slice.bounds(vm, text.len())?.range() else {
+            return not_step_one(vm);
+        };
+        let (from, to) = (text.offset(start), text.offset(stop));
+        return text.part(vm, from, to.max(from));
+    }
+    let ty = if text.is_str() { &STR } else { &BYTES };
+    let at = text.offset(vm.get_index(ty, text.len(), index)?);
+    if !text.is_str() {
+        return Ok(Value::small(text.bytes.get(at).map_or(0, |b| *b as isize)));
+    }
+    vm.intern_char(text.bytes.get(at..text.next_char(at)).unwrap_or_default())
+}
+
+/// The error for a slice with a step, where only neighbours can be taken.
+#[cold]
+pub fn not_step_one<T>(vm: &Vm) -> Res<T> {
+    vm.raise(&NOT_IMPLEMENTED_ERROR, "only slices with step=1 (aka None) are supported")
+}
+
+fn buffer(vm: &Vm, this: Value) -> Res<Option<Buffer>> {
+    Ok(Text::of(vm, this).map(|t| Buffer::read_only(t.bytes)))
+}
+
+object! {
+    /// Iterator over the characters of a str.
+    struct StrIter: STR_ITER {
+        text: Value,
+        at: core::cell::Cell<usize>,
+    }
+}
+
+py_type! { static STR_ITER: "iterator" { next: str_next, } flags: Type::ITERATOR, }
+
+fn str_iter(vm: &Vm, this: Value) -> Res {
+    vm.new_obj(StrIter { header: <StrIter as super::Object>::HEADER, text: this, at: 0.into() })
+}
+
+fn str_next(vm: &Vm, this: Value) -> Res<Option<Value>> {
+    let Some(this) = this.cast::<StrIter>() else { return Ok(None) };
+    let bytes = vm.str_bytes(this.text).unwrap_or_default();
+    let at = this.at.get();
+    if at >= bytes.len() {
+        return Ok(None);
+    }
+    let next = if cfg!(feature = "unicode") { chars::next(bytes, at) } else { at + 1 };
+    this.at.set(next);
+    vm.intern_char(bytes.get(at..next).unwrap_or_default()).map(Some)
+}
+
+object! {
+    /// Iterator over the items of a bytes object.
+    struct BytesIter: BYTES_ITER {
+        bytes: Value,
+        at: core::cell::Cell<usize>,
+    }
+}
+
+py_type! { static BYTES_ITER: "iterator" { next: bytes_next, } flags: Type::ITERATOR, }
+
+fn bytes_iter(vm: &Vm, this: Value) -> Res {
+    vm.new_obj(BytesIter {
+        header: <BytesIter as super::Object>::HEADER,
+        bytes: this,
+        at: 0.into(),
+    })
+}
+
+fn bytes_next(vm: &Vm, this: Value) -> Res<Option<Value>> {
+    let Some(this) = this.cast::<BytesIter>() else { return Ok(None) };
+    let bytes = vm.str_or_bytes(this.bytes).unwrap_or_default();
+    let at = this.at.get();
+    this.at.set(at.saturating_add(1));
+    Ok(bytes.get(at).map(|b| Value::small(*b as isize)))
+}
+
+impl Vm {
+    /// `str(v)` or `repr(v)`.
+    pub fn to_str(&self, v: Value, kind: crate::print::PrintKind) -> Res {
+        match kind {
+            crate::print::PrintKind::Repr => self.repr(v),
+            _ => self.str(v),
+        }
+    }
+
+    /// A str of one character, interned: there are few of them, and they recur.
+    pub fn intern_char(&self, c: &[u8]) -> Res {
+        match self.find_qstr(c) {
+            Some(q) => Ok(Value::qstr(q)),
+            None => self.intern(c).map(Value::qstr),
+        }
+    }
+
+    /// A new str or bytes object of `a` and `b`.
+    fn concat(&self, is_str: bool, a: &[u8], b: &[u8]) -> Res {
+        let mut out = StrBuf::with_capacity(self, a.len() + b.len())?;
+        out.write(a)?;
+        out.write(b)?;
+        if is_str { out.into_str() } else { out.into_bytes() }
+    }
+
+    /// `format(v, spec)`.
+    pub fn format(&self, v: Value, spec: &[u8]) -> Res {
+        let mut out = StrBuf::new(self);
+        format::format_value(self, v, spec, &mut out)?;
+        out.into_str()
+    }
+}
