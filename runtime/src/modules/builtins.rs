@@ -21,6 +21,10 @@ module! {
         "list" => obj!(LIST),
         "map" => obj!(MAP),
         "memoryview" => obj!(MEMORYVIEW),
+        #[cfg(any(feature = "f32", feature = "f64"))]
+        "complex" => obj!(COMPLEX),
+        #[cfg(any(feature = "f32", feature = "f64"))]
+        "float" => obj!(FLOAT),
         "object" => obj!(OBJECT),
         "range" => obj!(RANGE),
         "reversed" => obj!(REVERSED),
@@ -61,7 +65,9 @@ module! {
         "sorted" => fk!(1, 1, list::sorted),
         "sum" => fv!(1, 2, functions::sum),
         "print" => fk!(0, usize::MAX, print),
+        "pow" => fv!(2, 3, super::numeric::pow),
         "repr" => f1!(repr),
+        "round" => fv!(1, 2, super::numeric::round),
         "len" => f1!(len),
         // Exceptions
         "ArithmeticError" => obj!(error::ARITHMETIC_ERROR),

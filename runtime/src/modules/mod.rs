@@ -2,10 +2,19 @@
 
 pub mod array;
 pub mod builtins;
+#[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
+pub mod cmath;
 pub mod collections;
 pub mod errno;
 pub mod functions;
+#[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
+pub mod math;
+pub mod numeric;
+#[cfg(feature = "core")]
+pub mod random;
 pub mod string;
+#[cfg(feature = "core")]
+pub mod structs;
 
 use crate::object::BuiltinModule;
 use crate::qstr::Qstr;
@@ -14,10 +23,18 @@ use crate::qstr::Qstr;
 pub static MODULES: &[&BuiltinModule] = &[
     &array::MODULE,
     &builtins::BUILTINS,
+    #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
+    &cmath::CMATH,
     &collections::COLLECTIONS,
     &errno::ERRNO,
+    #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
+    &math::MATH,
+    #[cfg(feature = "core")]
+    &random::RANDOM,
     &string::STRING,
     &string::TEMPLATELIB,
+    #[cfg(feature = "core")]
+    &structs::STRUCT,
 ];
 
 /// The built-in module `name`.

@@ -17,6 +17,8 @@ pub mod literal;
 pub mod maths;
 pub mod random;
 
+#[cfg(all(test, feature = "full", feature = "f64"))]
+mod object_tests;
 #[cfg(test)]
 mod oracle;
 

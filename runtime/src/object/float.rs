@@ -14,6 +14,7 @@ use crate::num::big::{
     signed::{self, Int},
 };
 use crate::num::float::bits::{Format, compose, with_sign};
+use crate::num::float::digits::{MAX_DIGITS, Want, digits};
 use crate::num::float::{hash, parse};
 use crate::num::fmt::{Spec, number};
 use crate::num::{Float, literal, maths};
@@ -146,6 +147,17 @@ impl Vm {
         self.new_float(with_sign(size, a.negative != b.negative))
     }
 
+    /// `round(number, places)` of a float; without places the nearest int. Errors:
+    /// TypeError, OverflowError, ValueError.
+    pub fn round_float(&self, v: Value, places: Option<isize>) -> Res {
+        let x = self.get_float(v)?;
+        match places {
+            None => self.new_int_from_float(maths::nearest_even(x)),
+            Some(_) if !x.is_finite() => self.new_float(x),
+            Some(places) => self.new_float(round_places(x, places)),
+        }
+    }
+
     /// `a ** b` for a negative `b`.
     pub(super) fn int_negative_power(&self, a: Int<'_>, b: Int<'_>) -> Res {
         if big::is_zero(a.magnitude) {
@@ -153,6 +165,15 @@ impl Vm {
         }
         self.new_float(maths::pow(to_float(a), to_float(b)))
     }
+}
+
+/// A float rounded to so many places after the point, exactly as its digits are.
+fn round_places(x: Float, places: isize) -> Float {
+    let mut buffer = [0; MAX_DIGITS];
+    let found = digits(x, Want::Places(places), &mut buffer);
+    let whole = buffer.get(..found.len).unwrap_or_default();
+    let exponent = found.exponent - found.len as i32;
+    with_sign(parse::Decimal { whole, fraction: b"", exponent }.to_float(), x.is_sign_negative())
 }
 
 /// Reads a number with its sign, `inf` and `nan` included; answers what follows it.

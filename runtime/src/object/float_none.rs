@@ -33,4 +33,9 @@ impl Vm {
     pub(super) fn int_negative_power(&self, _a: Int<'_>, _b: Int<'_>) -> Res {
         self.raise(&VALUE_ERROR, "negative power with no float support")
     }
+
+    /// Errors: always TypeError.
+    pub fn round_float(&self, v: Value, _places: Option<isize>) -> Res {
+        self.float_to_int(v)
+    }
 }

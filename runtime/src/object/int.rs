@@ -10,7 +10,7 @@ use crate::error::{Arg, OVERFLOW_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::heap::frozen;
 use crate::num::big::{
     self, Limb, add_limb, bytes,
-    convert::{U64_LIMBS, from_u64, hash, put_u64},
+    convert::{U64_LIMBS, from_u64, hash, put_u64, wrapping_u64},
     signed::Int,
     sub_limb, text,
 };
@@ -112,6 +112,14 @@ impl Vm {
                 let limit = if int.negative { isize::MIN } else { isize::MAX };
                 Ok(word(int).unwrap_or(limit))
             }
+            None => self.get_int(v),
+        }
+    }
+
+    /// The low bits of an int as a machine word. Errors: TypeError.
+    pub fn get_int_wrapping(&self, v: Value) -> Res<isize> {
+        match self.native_value(v).cast::<BigInt>() {
+            Some(big) => Ok(wrapping_u64(big.int()) as isize),
             None => self.get_int(v),
         }
     }

@@ -29,6 +29,9 @@ pub struct Vm {
     pub stop_value: Cell<Value>,
     pub(crate) memory_error: Exception,
     pub(crate) emergency: Cell<Option<Emergency>>,
+    /// State of the `random` module; none before it is used.
+    #[cfg(feature = "core")]
+    pub(crate) random: Cell<Option<crate::num::random::Random>>,
     pub(crate) loaded_modules: crate::object::LazyDict,
     /// Where the machine stack began when the `Vm` was entered; how deep it may get.
     pub(crate) stack_top: Cell<usize>,
@@ -75,6 +78,8 @@ impl Vm {
                 trace: RawVec::new(),
             },
             emergency: Cell::new(None),
+            #[cfg(feature = "core")]
+            random: Cell::new(None),
             loaded_modules: Cell::new(None),
             stack_top: Cell::new(0),
             stack_limit: Cell::new(0),
