@@ -208,16 +208,14 @@ fn modf(vm: &Vm, x: Value) -> Res {
 }
 
 fn isclose(vm: &Vm, args: &Args<'_>) -> Res {
-    let mut out = [Value::NONE; 4];
     let params = [
-        Param::required(q!("a")),
-        Param::required(q!("b")),
         Param::keyword(q!("rel_tol"), obj!(REL_TOL)),
         Param::keyword(q!("abs_tol"), Value::small(0)),
     ];
-    args.parse(vm, &params, &mut out)?;
+    let mut limits = [Value::NONE; 2];
+    Args { pos: &[], kw: args.kw }.parse(vm, &params, &mut limits)?;
     let mut numbers = [0.0; 4];
-    for (x, v) in numbers.iter_mut().zip(out) {
+    for (x, &v) in numbers.iter_mut().zip(args.pos.iter().chain(&limits)) {
         *x = vm.get_float(v)?;
     }
     let [a, b, relative, absolute] = numbers;

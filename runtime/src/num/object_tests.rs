@@ -114,7 +114,7 @@ for i in range(N):
     if i % 9 == 0: a = random.choice([True, False])
     if i % 7 == 0: b = random.choice([True, False, a])
     if op in ('<<', '>>'): b = random.randrange(-2, 150)
-    if op == '**': b = random.randrange(-3, 9)
+    if op == '**': b = random.randrange(9) if i % 5 else -3; a = a if b >= 0 else random.choice([-2, 1, 4, 0])
     if op in ('/', '**') and b <= 0 and abs(a) > 2 ** 900: continue
     print(op, a, b, shown(lambda: eval('a %s b' % op)), sep='\\t')
 ",
@@ -241,8 +241,7 @@ for i in range(N):
             }
             // Elementary functions may differ in the last places.
             let (a, b) = (result.parse::<f64>(), row[2].parse::<f64>());
-            let near =
-                matches!((a, b), (Ok(a), Ok(b)) if (a - b).abs() <= 4e-15 * b.abs() + 1e-300);
+            let near = matches!((a, b), (Ok(a), Ok(b)) if (a - b).abs() <= 4e-15 * b.abs() + 1e-15);
             assert!(near, "{row:?}: {result}");
         }
     });
@@ -259,7 +258,7 @@ for i in range(N):
     format, args = order, []
     for _ in range(random.randrange(1, 6)):
         c = random.choice('bBhHiIlLqQfdex')
-        n = random.choice(['', '2', '0', '3'])
+        n = random.choice(['', '2', '3'] + ['0'] * (order not in ('', '@')))
         format += n + c
         for _ in range(int(n or 1) if c != 'x' else 0):
             if c in 'fde': args.append(random.choice([0.5, -1.25, 1.0, 0.0, 65504.0, math.inf]))
