@@ -8,9 +8,9 @@ use mpy_format::{Bytecode, Opcode, Signature, instr::encode, prelude};
 
 use super::frame::{Frame, max_depth, max_handlers};
 use super::ir::{BlockId, Code, Collection, Op, SetupKind, Term};
+use super::tables::Tables;
 use crate::diag::{self, Diagnostic};
 use crate::hir::{Scope, ScopeId, Symbol};
-use crate::link::Tables;
 
 /// A jump among bytes.
 struct Jump {

@@ -21,6 +21,7 @@ pub mod ir;
 mod konst;
 mod lower;
 mod opt;
+mod tables;
 mod text;
 pub mod verify;
 
@@ -29,6 +30,7 @@ use std::collections::BTreeSet;
 pub use asm::assemble;
 pub use konst::Konsts;
 pub use lower::Names;
+pub use tables::{Counts, Tables, Uses};
 
 use crate::Options;
 use crate::diag::Diagnostic;

@@ -4,8 +4,6 @@
 //! used most comes first, because the first 128 indices take one byte — and every function is put
 //! into its final form against them. Machine code takes the same way: see [`MachineCode`].
 
-mod tables;
-
 use std::collections::HashMap;
 
 use mpy_format::{Body, Header, RawCode};
@@ -15,7 +13,7 @@ use crate::bytecode::{self, Function, Konsts, Names};
 use crate::diag::{self, Diagnostic};
 use crate::hir::{Emit, Module, ScopeId};
 
-pub use tables::{Tables, Uses};
+pub use crate::bytecode::{Tables, Uses};
 
 /// What makes machine code of scopes that want it.
 pub trait MachineCode {
@@ -71,7 +69,7 @@ pub fn compile(
     let source = module.symbols.intern(options.source_name.as_bytes());
     let module = &*module;
     let mut konsts = Konsts::default();
-    let mut counts = tables::Counts::new(module.symbols.len());
+    let mut counts = bytecode::Counts::new(module.symbols.len());
     let mut units = HashMap::new();
     let mut errors = Vec::new();
     let mut has_machine_code = false;

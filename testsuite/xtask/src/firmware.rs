@@ -14,6 +14,13 @@ pub struct Args {
     wanted: Vec<String>,
 }
 
+impl Args {
+    /// Every board at every level.
+    pub fn all() -> Args {
+        Args { wanted: Vec::new() }
+    }
+}
+
 /// The project's top folder.
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -58,15 +65,11 @@ fn build(board: &Board, level: Level) -> Result<PathBuf, String> {
     let toolchain = Toolchain::find(&board.rust_target)?;
     let root = root();
     let target_dir = root.join("target/boards");
-    let mut cargo = Command::new(&toolchain.cargo);
+    let mut cargo = toolchain.cargo(&root);
     cargo.current_dir(root.join("targets/boards"));
     cargo.args(["build", "--release", "--quiet", "--package", &board.name]);
     cargo.args(["--target", &board.rust_target, "--features", level.name()]);
-    cargo.env("CARGO_TARGET_DIR", &target_dir).env("RUSTC", &toolchain.rustc);
-    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", toolchain.flags(&root));
-    if toolchain.source_built {
-        cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "core,alloc");
-    }
+    cargo.env("CARGO_TARGET_DIR", &target_dir);
     let status = cargo.status().map_err(|e| format!("{}: {e}", toolchain.cargo.display()))?;
     if !status.success() {
         return Err(format!("{} {level}: cargo failed", board.name));
@@ -75,7 +78,7 @@ fn build(board: &Board, level: Level) -> Result<PathBuf, String> {
 }
 
 /// A Rust compiler that can build for a bare-metal target.
-struct Toolchain {
+pub struct Toolchain {
     rustc: PathBuf,
     cargo: PathBuf,
     linker: PathBuf,
@@ -87,7 +90,7 @@ struct Toolchain {
 impl Toolchain {
     /// The first compiler that has `target` installed, else the first that has the
     /// standard library's source. `RUSTC` names a compiler to try before the others.
-    fn find(target: &str) -> Result<Toolchain, String> {
+    pub fn find(target: &str) -> Result<Toolchain, String> {
         let mut compilers: Vec<PathBuf> =
             std::env::var_os("RUSTC").map(PathBuf::from).into_iter().collect();
         compilers.extend(["rustc", "/usr/bin/rustc"].map(PathBuf::from));
@@ -117,6 +120,17 @@ impl Toolchain {
             sysroot: sysroot.clone(),
             source_built,
         })
+    }
+
+    /// The cargo that goes with it, told to use it.
+    pub fn cargo(&self, root: &Path) -> Command {
+        let mut cargo = Command::new(&self.cargo);
+        cargo.env("RUSTC", &self.rustc).env("RUSTFLAGS", self.flags(root));
+        cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+        if self.source_built {
+            cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "core,alloc");
+        }
+        cargo
     }
 
     fn flags(&self, root: &Path) -> String {

@@ -3,9 +3,13 @@
 //! Every check that continuous integration makes is a task here, so that it can
 //! be made at home with the same words.
 
+mod bench;
 mod bless;
+mod codegen;
 mod firmware;
 mod fuzz;
+mod size;
+mod stock;
 mod test;
 mod tidy;
 
@@ -32,6 +36,14 @@ enum Task {
     Corpus(test::CorpusArgs),
     /// Build base firmware into target/firmware
     Firmware(firmware::Args),
+    /// Make the reference pages in docs/ from the tables of the code
+    Codegen(codegen::Args),
+    /// Compare speed and size with stock's
+    Bench(bench::Args),
+    /// Build the runtime for bare metal and show linked sizes
+    Size(size::Args),
+    /// Run stock's own tests with our programs
+    Stock(stock::Args),
     /// Differential fuzzing
     Fuzz(fuzz::Args),
     /// Everything: format, lints, tidy, unit tests, corpus; ends with a summary line
@@ -47,6 +59,10 @@ fn main() -> ExitCode {
         Task::Bless(args) => bless::task(&args),
         Task::Corpus(args) => test::corpus(&args),
         Task::Firmware(args) => firmware::task(&args),
+        Task::Codegen(args) => codegen::task(&args),
+        Task::Bench(args) => bench::task(&args),
+        Task::Size(args) => size::task(&args),
+        Task::Stock(args) => stock::task(&args),
         Task::Fuzz(args) => fuzz::task(&args),
         Task::Test => test::everything(),
     };
@@ -57,4 +73,23 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Builds the command line and says where it is.
+pub fn build_cli(debug: bool) -> Result<std::path::PathBuf, String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = std::process::Command::new(cargo);
+    command.args(["build", "--quiet", "--package", "hognose", "--bin", "hognose"]);
+    if !debug {
+        command.arg("--release");
+    }
+    let status = command
+        .current_dir(hognose_testsuite::workspace_root())
+        .status()
+        .map_err(|e| format!("cargo does not start: {e}"))?;
+    if !status.success() {
+        return Err("the command line does not build".into());
+    }
+    let profile = if debug { "debug" } else { "release" };
+    Ok(hognose_testsuite::target_dir().join(profile).join("hognose"))
 }

@@ -40,7 +40,8 @@ const MAX_LINES: usize = 800;
 
 type Rule = fn(&[File]) -> Vec<Problem>;
 
-const RULES: &[Rule] = &[size, unsafe_code, layers::compiler, layers::crates, words::check];
+const RULES: &[Rule] =
+    &[size, unsafe_code, layers::compiler, layers::crates, words::check, generated];
 
 /// Checks every rule.
 pub fn task() -> Result<(), String> {
@@ -99,6 +100,7 @@ const UNSAFE_ALLOWED: &[&str] = &[
     "runtime/src/value",
     "runtime/src/heap",
     "runtime/src/object/header",
+    "runtime/src/macros.rs",
     "runtime/src/vm",
     "runtime/src/native",
     "runtime/src/import/image",
@@ -118,6 +120,15 @@ fn unsafe_code(files: &[File]) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Pages made from tables are what the tables say.
+fn generated(files: &[File]) -> Vec<Problem> {
+    crate::codegen::PAGES
+        .iter()
+        .filter(|page| !files.iter().any(|f| f.path == page.path && f.text == (page.make)()))
+        .map(|page| Problem::whole(page.path, "stale: run 'cargo xtask codegen'"))
+        .collect()
 }
 
 #[cfg(test)]

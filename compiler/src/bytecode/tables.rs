@@ -89,7 +89,7 @@ pub struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    pub(super) fn new(counts: &'a mut Counts, konsts: &'a mut Konsts) -> Self {
+    pub(crate) fn new(counts: &'a mut Counts, konsts: &'a mut Konsts) -> Self {
         Self { counts, konsts }
     }
 
@@ -233,7 +233,7 @@ impl Tables {
     }
 
     /// The whole module, once its code is done.
-    pub(super) fn into_module(
+    pub(crate) fn into_module(
         self,
         module: &Module,
         konsts: Konsts,
