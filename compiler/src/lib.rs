@@ -5,7 +5,7 @@
 //!                           └─ clif ─ native ────┘
 //! ```
 //!
-//! [`lower`] goes as far as the HIR, whose back ends are modules beside it.
+//! [`compile`] does it all; [`lower`] goes as far as the HIR, whose back ends are modules beside it.
 
 pub mod asm;
 pub mod bytecode;
@@ -22,6 +22,30 @@ pub use options::{Input, Options};
 
 use diag::{Code, Diagnostic, Span};
 
+/// A compiled file.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The module; [`mpy_format::write`] gives the file's bytes.
+    pub module: mpy_format::Module,
+    /// What compiles but may fail on a device.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Compiles a source.
+///
+/// # Errors
+/// Everything that is wrong with it, in the order of the text, with the warnings in between.
+pub fn compile(source: &[u8], options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
+    front(source, options, |mut lowered| match link::compile(&mut lowered.module, options, None) {
+        Ok(module) => Ok(Compiled { module, warnings: lowered.warnings }),
+        Err(mut errors) => {
+            errors.append(&mut lowered.warnings);
+            errors.sort_by_key(|report| report.span.start);
+            Err(errors)
+        }
+    })
+}
+
 /// A file as far as the HIR.
 #[derive(Debug)]
 pub struct Lowered {
@@ -36,18 +60,24 @@ pub struct Lowered {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text, with the warnings in between.
 pub fn lower(source: &[u8], options: &Options) -> Result<Lowered, Vec<Diagnostic>> {
+    front(source, options, Ok)
+}
+
+/// Lowers a source and goes on with `next`, all on a stack that is deep enough for it.
+fn front<T: Send>(
+    source: &[u8],
+    options: &Options,
+    next: impl FnOnce(Lowered) -> Result<T, Vec<Diagnostic>> + Send,
+) -> Result<T, Vec<Diagnostic>> {
     let text = syntax::decode(source).map_err(|error| vec![error])?;
     let nesting = syntax::nesting(&text);
     if nesting.depth > syntax::MAX_NESTING {
-        let error = Diagnostic::new(
-            Code::TooDeep,
-            Span::at(nesting.place),
-            "the code is nested too deeply",
-        )
-        .hint(format!("at most {} levels are accepted", syntax::MAX_NESTING));
+        let place = Span::at(nesting.place);
+        let error = Diagnostic::new(Code::TooDeep, place, "the code is nested too deeply")
+            .hint(format!("at most {} levels are accepted", syntax::MAX_NESTING));
         return Err(vec![error]);
     }
-    on_deep_stack(nesting.depth, || lower_text(&text, options))
+    on_deep_stack(nesting.depth, || lower_text(&text, options).and_then(next))
 }
 
 fn lower_text(text: &str, options: &Options) -> Result<Lowered, Vec<Diagnostic>> {

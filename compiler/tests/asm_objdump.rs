@@ -3,9 +3,9 @@
 
 use std::process::Command;
 
-use hognose_compiler::Arch;
 use hognose_compiler::asm::row::{Kind, Row, Via, Word};
 use hognose_compiler::asm::{Cpu, disassemble, rv32, thumb};
+use mpy_format::Arch;
 
 /// xorshift; every run tests the same encodings.
 struct Random(u64);
@@ -213,7 +213,7 @@ fn thumb_table_agrees_with_objdump() {
 
 #[test]
 fn rv32_table_agrees_with_objdump() {
-    let cpu = Cpu::new(Arch::Rv32Imc, 3).unwrap();
+    let cpu = Cpu::new(Arch::RV32IMC, 3).unwrap();
     // CSRs have names there; GNU as of 2.40 knows neither Zba without being
     // told nor the hints among the shifts.
     let same = |_: usize, ours: &str, theirs: &str| {

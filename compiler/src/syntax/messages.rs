@@ -10,6 +10,7 @@ pub(super) fn diagnostic(error: &ParseError, text: &str) -> Option<Diagnostic> {
     use ParseErrorType as E;
     let (code, hint) = match &error.error {
         E::ExpectedKeywordParam | E::UnparenthesizedGeneratorExpression => return None,
+        E::Lexical(LexicalErrorType::Eof) if ends_in_continuation(text) => return None,
         E::UnexpectedIndentation => (
             Code::Indentation,
             Some("indent a block's lines alike, and only after a line that ends in `:`"),
@@ -58,6 +59,12 @@ pub(super) fn diagnostic(error: &ParseError, text: &str) -> Option<Diagnostic> {
         diagnostic = diagnostic.hint(hint);
     }
     Some(diagnostic)
+}
+
+/// Whether nothing but white space follows a last line that ends in a backslash.
+fn ends_in_continuation(text: &str) -> bool {
+    let line = text.trim_end_matches([' ', '\t', '\n', '\r']);
+    line.ends_with('\\') && text.len() > line.len()
 }
 
 fn lexical_code(error: &LexicalErrorType) -> (Code, Option<&'static str>) {

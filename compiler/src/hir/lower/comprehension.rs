@@ -21,10 +21,10 @@ impl Lowerer<'_> {
         let known = self.known;
         let (kind, name, element, generators) = match expr {
             ast::Expr::ListComp(c) => {
-                (ScopeKind::ListComp, known.listcomp_name, Element::Value(&*c.elt), &c.generators)
+                (ScopeKind::ListComp, known.listcomp_name, Element::Value(&c.elt), &c.generators)
             }
             ast::Expr::SetComp(c) => {
-                (ScopeKind::SetComp, known.setcomp_name, Element::Value(&*c.elt), &c.generators)
+                (ScopeKind::SetComp, known.setcomp_name, Element::Value(&c.elt), &c.generators)
             }
             ast::Expr::DictComp(c) => {
                 let element = match &c.key {
@@ -32,13 +32,13 @@ impl Lowerer<'_> {
                     None => {
                         let message = "dict unpacking cannot be used in a comprehension";
                         self.report(Code::StarNotAllowed, place, message);
-                        Element::Value(&*c.value)
+                        Element::Value(&c.value)
                     }
                 };
                 (ScopeKind::DictComp, known.dictcomp_name, element, &c.generators)
             }
             ast::Expr::Generator(c) => {
-                (ScopeKind::GenExpr, known.genexpr_name, Element::Value(&*c.elt), &c.generators)
+                (ScopeKind::GenExpr, known.genexpr_name, Element::Value(&c.elt), &c.generators)
             }
             _ => return self.konst(crate::hir::Const::None, place),
         };

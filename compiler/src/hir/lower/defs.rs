@@ -10,6 +10,9 @@ use crate::hir::{
     ScopeKind, StmtKind, Symbol, VarId,
 };
 
+/// Types that annotations of viper functions may name.
+const VIPER_TYPES: [&str; 8] = ["object", "bool", "int", "uint", "ptr", "ptr8", "ptr16", "ptr32"];
+
 impl Lowerer<'_> {
     pub(super) fn function_def(&mut self, def: &ast::StmtFunctionDef) {
         let place = span(&def.name);
@@ -23,6 +26,9 @@ impl Lowerer<'_> {
             l.params(&def.parameters);
             let returns = def.returns.as_deref().map(|returns| l.annotation(returns));
             l.current().returns = returns;
+            if emit == Emit::Viper {
+                l.check_viper_types();
+            }
             if emit.is_asm() {
                 l.asm_body(def);
             } else {
@@ -275,6 +281,30 @@ impl Lowerer<'_> {
         let var = self.param(symbol, place, annotation);
         let name = if kind == ParamKind::PosOnly { self.known.star } else { symbol };
         self.current().params.push(Param { var, name, kind, has_default, span: place });
+    }
+
+    /// Types of viper's parameters and results are plain names that viper knows.
+    fn check_viper_types(&mut self) {
+        let params: Vec<VarId> = self.current().params.iter().map(|param| param.var).collect();
+        let mut annotations: Vec<Annotation> =
+            params.into_iter().filter_map(|var| self.annotation_of(var)).collect();
+        annotations.extend(self.current().returns);
+        for annotation in annotations {
+            match annotation {
+                Annotation::Name(name, place) => {
+                    let shown = String::from_utf8_lossy(self.symbols.get(name)).into_owned();
+                    if !VIPER_TYPES.contains(&shown.as_str()) {
+                        self.reports.push(
+                            Diagnostic::new(Code::Viper, place, format!("unknown type '{shown}'"))
+                                .hint(format!("viper knows {}", VIPER_TYPES.join(", "))),
+                        );
+                    }
+                }
+                Annotation::Other(place) => {
+                    self.report(Code::Viper, place, "annotation must be an identifier");
+                }
+            }
+        }
     }
 
     /// An annotation, which is not evaluated.

@@ -173,7 +173,7 @@ impl Lowerer<'_> {
         &mut self,
         interpolation: &InterpolatedElement,
         raw: bool,
-        strings: &mut Vec<Text>,
+        strings: &mut [Text],
     ) {
         if let Some(debug) = &interpolation.debug_text {
             let mut text = Text::default();

@@ -53,6 +53,9 @@ pub(crate) fn lower(root: &ast::Mod, text: &str, options: &Options) -> (Module, 
     lowerer.finish()
 }
 
+/// The longest name that boards can intern, in bytes.
+const MAX_NAME: usize = 255;
+
 /// The symbols that lowering itself speaks of.
 macro_rules! known {
     ($($field:ident = $text:literal;)*) => {
@@ -301,7 +304,19 @@ impl<'a> Lowerer<'a> {
     }
 
     fn symbol(&mut self, name: &str) -> Symbol {
+        if name.len() > MAX_NAME {
+            self.long_name(name);
+        }
         self.symbols.intern(name.as_bytes())
+    }
+
+    #[cold]
+    fn long_name(&mut self, name: &str) {
+        let message = format!("the name has {} bytes; boards hold {MAX_NAME}", name.len());
+        if !self.reports.iter().any(|report| report.message == message) {
+            let start = self.text.find(name).unwrap_or(0) as u32;
+            self.report(Code::Limit, Span::new(start, start + name.len() as u32), message);
+        }
     }
 
     /// The members pushed to the list scratch since `mark`.

@@ -156,6 +156,11 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The annotation of a variable.
+    pub(super) fn annotation_of(&mut self, var: VarId) -> Option<Annotation> {
+        self.here().entry(var).annotation
+    }
+
     /// The variable for a new parameter.
     pub(super) fn param(
         &mut self,
@@ -255,6 +260,7 @@ impl Lowerer<'_> {
         if owner == self.scope {
             return self.bound(name, span);
         }
+        self.check_iteration_variable(name, span);
         match self.scopes[owner.index()].kind {
             ScopeKind::Class => {
                 let message = "an assignment expression cannot bind a class's name from inside a \
@@ -272,6 +278,21 @@ impl Lowerer<'_> {
             }
         }
         self.here().touch(name, Use::GLOBAL, span)
+    }
+
+    fn check_iteration_variable(&mut self, name: Symbol, span: Span) {
+        let names = &self.names[self.scope.index()];
+        if let Some(var) = names.find(name)
+            && names.used(var).has(Use::BOUND)
+        {
+            let first = names.entries[var.index()].span;
+            let message = "an assignment expression cannot rebind an iteration variable of its \
+                           comprehension";
+            self.reports.push(
+                Diagnostic::new(Code::NameDeclaration, span, message)
+                    .related(first, "the iteration variable"),
+            );
+        }
     }
 
     /// Whether code of the file may give a global of this name a meaning of its own.
