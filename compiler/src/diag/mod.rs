@@ -1,15 +1,22 @@
 //! What the compiler says about a program: errors, warnings, and where.
 //!
-//! Any stage makes [`Diagnostic`]s; only [`render`], [`json`] and [`sarif`] turn them into text.
+//! Any stage makes [`Diagnostic`]s; only [`render`], [`brief`], [`json`] and [`sarif`] turn them
+//! into text.
 //! A diagnostic carries a stable [`Code`] from one table, a span, and hints. All errors of a file
 //! are reported at once, in the order of the source.
 
 mod code;
 mod lines;
+mod machine;
+mod render;
+mod source;
 mod span;
 
 pub use code::{CODES, Code, CodeInfo, Severity};
 pub use lines::{LineCol, LineCursor, LineTable};
+pub use machine::{json, sarif};
+pub use render::{brief, render};
+pub use source::SourceFile;
 pub use span::Span;
 
 /// An error or a warning.
@@ -73,3 +80,6 @@ impl Diagnostic {
         self.severity() == Severity::Error
     }
 }
+
+#[cfg(test)]
+mod tests;
