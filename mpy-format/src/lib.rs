@@ -36,7 +36,9 @@ extern crate std;
 #[cfg(feature = "alloc")]
 pub mod dis;
 pub mod error;
+pub mod frame;
 pub mod header;
+pub mod image;
 pub mod instr;
 pub mod lines;
 #[cfg(feature = "alloc")]

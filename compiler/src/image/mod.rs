@@ -12,13 +12,18 @@
 
 mod base;
 mod elf;
+mod facts;
 mod flash;
+mod freeze;
+mod lift;
 pub mod size;
+mod space;
 pub mod treemap;
 
 pub use base::Base;
 pub use elf::{ImageSymbol, SECTION, append};
 pub use flash::Flash;
+pub use freeze::{FrozenModule, Image, ImageOptions, freeze};
 
 use std::fmt;
 
@@ -35,6 +40,16 @@ pub enum ImageError {
     Scattered,
     /// The base firmware lacks a symbol that the linker needs.
     NoSymbol(&'static str),
+    /// The base firmware is of another version of Hognose.
+    Version,
+    /// More names than there are numbers.
+    TooManyNames,
+    /// The module holds machine code, which is loaded, not frozen.
+    NativeCode(String),
+    /// The module has a float constant and the firmware no floats.
+    NoFloats(String),
+    /// A constant that cannot be read.
+    BadConstant(String),
     /// The image needs more flash than there is: bytes needed, bytes free.
     NoRoom { needed: u32, free: u32 },
 }
@@ -57,6 +72,16 @@ impl fmt::Display for ImageError {
                 f.write_str("the parts lie too far apart for a raw binary; write ELF or HEX")
             }
             ImageError::NoSymbol(name) => write!(f, "base firmware: no symbol '{name}'"),
+            ImageError::Version => f.write_str("base firmware: made by another version of Hognose"),
+            ImageError::TooManyNames => f.write_str("more than 65,535 names"),
+            ImageError::NativeCode(module) => {
+                write!(f, "module '{module}' holds machine code, which cannot be frozen")
+            }
+            ImageError::NoFloats(module) => write!(
+                f,
+                "module '{module}' has a float constant; this level of firmware has no floats"
+            ),
+            ImageError::BadConstant(text) => write!(f, "constant {text} cannot be read"),
             ImageError::NoRoom { needed, free } => {
                 write!(f, "the image needs {needed} bytes of flash and {free} are free")
             }

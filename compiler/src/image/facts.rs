@@ -1,0 +1,50 @@
+//! What the base firmware says about itself (see `mpy_format::image`).
+
+use super::{Base, ImageError};
+use mpy_format::image::{
+    FACT_COUNT, FACTS_MAGIC, FACTS_SECTION, Fact, IDENTITY, VERSION, fingerprint,
+};
+use object::read::elf::ElfFile32;
+use object::{Object, ObjectSection};
+use std::collections::HashMap;
+
+/// The facts, and the names that the firmware has.
+pub struct Facts {
+    words: [u32; FACT_COUNT],
+    /// Name ids by text.
+    pub names: HashMap<Vec<u8>, u16>,
+}
+
+impl Facts {
+    pub fn read(base: &Base<'_>) -> Result<Facts, ImageError> {
+        let elf = ElfFile32::<object::LittleEndian>::parse(base.file)?;
+        let section =
+            elf.section_by_name(FACTS_SECTION).ok_or(ImageError::NoSymbol(FACTS_SECTION))?;
+        let data = section.data()?;
+        let mut words = [0; FACT_COUNT];
+        for (i, word) in words.iter_mut().enumerate() {
+            let bytes = data.get(i * 4..i * 4 + 4).and_then(|b| b.try_into().ok());
+            *word = u32::from_le_bytes(bytes.ok_or(ImageError::CutOff)?);
+        }
+        let mut facts = Facts { words, names: HashMap::new() };
+        if facts.get(Fact::Magic) != FACTS_MAGIC || facts.get(Fact::Version) != VERSION {
+            return Err(ImageError::Version);
+        }
+        for i in 0..facts.get(Fact::NameCount) {
+            let entry = facts.get(Fact::Names) + i * 8;
+            let text = base.word(entry).zip(base.word(entry + 4));
+            let text = text.and_then(|(at, len)| base.bytes(at, len)).ok_or(ImageError::CutOff)?;
+            facts.names.insert(text.to_vec(), i as u16);
+        }
+        Ok(facts)
+    }
+
+    pub fn get(&self, fact: Fact) -> u32 {
+        self.words[fact as usize]
+    }
+
+    /// What tells the image that it lies behind the firmware it was linked for.
+    pub fn fingerprint(&self) -> u32 {
+        fingerprint(IDENTITY.map(|fact| self.get(fact)))
+    }
+}
