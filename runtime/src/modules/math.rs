@@ -78,6 +78,7 @@ fn domain_error<T>(vm: &Vm) -> Res<T> {
 
 /// A function of one number, which raises where it makes infinity or NaN of a number
 /// that is neither.
+#[inline(never)]
 fn one(vm: &Vm, x: Value, f: fn(Float) -> Float) -> Res {
     let x = vm.get_float(x)?;
     let y = f(x);
@@ -88,6 +89,7 @@ fn one(vm: &Vm, x: Value, f: fn(Float) -> Float) -> Res {
 }
 
 /// As [`one`], of two numbers.
+#[inline(never)]
 fn two(vm: &Vm, x: Value, y: Value, f: fn(Float, Float) -> Float) -> Res {
     let (x, y) = (vm.get_float(x)?, vm.get_float(y)?);
     let z = f(x, y);

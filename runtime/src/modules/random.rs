@@ -19,25 +19,36 @@ module! {
     }
 }
 
-/// Uses the generator, which the port seeds unless the program did.
-fn with<T>(vm: &Vm, f: impl FnOnce(&mut Random) -> T) -> T {
-    let mut state = match vm.random.get() {
-        Some(state) => state,
-        None => Random::new(fold(vm.port().entropy())),
-    };
-    let result = f(&mut state);
+/// The generator, which the port seeds unless the program did.
+fn state(vm: &Vm) -> Random {
+    vm.random.get().unwrap_or_else(|| {
+        let seed = vm.port().entropy();
+        Random::new((seed ^ seed >> 32) as u32)
+    })
+}
+
+/// The next 32 bits.
+#[inline(never)]
+fn bits(vm: &Vm) -> u32 {
+    let mut state = state(vm);
+    let bits = state.bits();
     vm.random.set(Some(state));
-    result
+    bits
 }
 
-fn fold(seed: u64) -> u32 {
-    (seed ^ seed >> 32) as u32
+/// A number below `limit`, which is not zero.
+#[inline(never)]
+fn below(vm: &Vm, limit: u32) -> u32 {
+    let mut state = state(vm);
+    let number = state.below(limit);
+    vm.random.set(Some(state));
+    number
 }
 
-fn getrandbits(vm: &Vm, bits: Value) -> Res {
-    match vm.get_int(bits)? {
+fn getrandbits(vm: &Vm, count: Value) -> Res {
+    match vm.get_int(count)? {
         0 => Ok(Value::small(0)),
-        n @ 1..=32 => vm.new_uint(u64::from(with(vm, Random::bits) >> (32 - n))),
+        n @ 1..=32 => vm.new_uint(u64::from(bits(vm) >> (32 - n))),
         _ => vm.raise(&VALUE_ERROR, "bits must be 32 or less"),
     }
 }
@@ -52,10 +63,11 @@ fn seed(vm: &Vm, args: &[Value]) -> Res {
 }
 
 /// `start + step * n` for an `n` below `count`. Errors: ValueError unless it is positive.
+#[inline(never)]
 fn pick(vm: &Vm, start: isize, step: isize, count: Option<isize>) -> Res {
     match count.map(|count| count as u32) {
         Some(limit) if limit > 0 && count > Some(0) => {
-            let n = with(vm, |state| state.below(limit)) as i64;
+            let n = i64::from(below(vm, limit));
             vm.new_int((start as i64).wrapping_add((step as i64).wrapping_mul(n)))
         }
         _ => vm.raise_type(&VALUE_ERROR),
@@ -88,7 +100,7 @@ fn choice(vm: &Vm, items: Value) -> Res {
     match vm.len(items)? {
         0 => vm.raise_type(&INDEX_ERROR),
         len => {
-            let i = with(vm, |state| state.below(u32::try_from(len).unwrap_or(u32::MAX)));
+            let i = below(vm, u32::try_from(len).unwrap_or(u32::MAX));
             vm.subscr(items, Value::small(i as isize))
         }
     }
@@ -98,13 +110,12 @@ fn choice(vm: &Vm, items: Value) -> Res {
 #[cfg(any(feature = "f32", feature = "f64"))]
 fn fraction(vm: &Vm) -> crate::num::Float {
     #[cfg(feature = "f64")]
-    let one_and_more = with(vm, |state| {
-        let bits = u64::from(state.bits()) << 32 | u64::from(state.bits());
-        f64::from_bits(1.0f64.to_bits() | bits & ((1 << 52) - 1))
-    });
+    let one_and_more = {
+        let fraction = u64::from(bits(vm)) << 32 | u64::from(bits(vm));
+        f64::from_bits(1.0f64.to_bits() | fraction & ((1 << 52) - 1))
+    };
     #[cfg(not(feature = "f64"))]
-    let one_and_more =
-        with(vm, |state| f32::from_bits(1.0f32.to_bits() | state.bits() & ((1 << 23) - 1)));
+    let one_and_more = f32::from_bits(1.0f32.to_bits() | bits(vm) & ((1 << 23) - 1));
     one_and_more - 1.0
 }
 

@@ -313,10 +313,11 @@ fn to_bytes(vm: &Vm, args: &Args<'_>) -> Res {
 
 /// Writes the low bytes of a number in two's complement.
 pub fn store_bytes(int: Int<'_>, big_endian: bool, out: &[Cell<u8>]) {
-    let source = bytes::low_bytes(int);
-    if big_endian {
-        out.iter().rev().zip(source).for_each(|(to, byte)| to.set(byte));
-    } else {
-        out.iter().zip(source).for_each(|(to, byte)| to.set(byte));
+    let mut source = bytes::low_bytes(int);
+    for i in 0..out.len() {
+        let at = if big_endian { out.len() - 1 - i } else { i };
+        if let (Some(to), Some(byte)) = (out.get(at), source.next()) {
+            to.set(byte);
+        }
     }
 }

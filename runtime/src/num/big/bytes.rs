@@ -36,14 +36,37 @@ pub fn from_bytes(bytes: &[u8], big_endian: bool, signed: bool, out: &mut [Limb]
 }
 
 /// The bytes of an integer in two's complement, the lowest first, without end.
-pub fn low_bytes(a: Int<'_>) -> impl Iterator<Item = u8> + '_ {
-    let limbs = a.magnitude.iter().copied().chain(core::iter::repeat(0));
-    let mut carry = a.negative;
-    limbs.flat_map(move |limb| {
-        let mut limb = [if a.negative { !limb } else { limb }];
-        carry = carry && add_limb(&mut limb, 1) == 1;
-        limb[0].to_le_bytes()
-    })
+pub struct LowBytes<'a> {
+    limbs: core::slice::Iter<'a, Limb>,
+    negative: bool,
+    carry: bool,
+    limb: Limb,
+    left: usize,
+}
+
+impl Iterator for LowBytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        if self.left == 0 {
+            let mut limb = [self.limbs.next().copied().unwrap_or(0)];
+            if self.negative {
+                limb[0] = !limb[0];
+                self.carry = self.carry && add_limb(&mut limb, 1) == 1;
+            }
+            (self.limb, self.left) = (limb[0], LIMB_BYTES);
+        }
+        let byte = self.limb as u8;
+        self.limb >>= 8;
+        self.left -= 1;
+        Some(byte)
+    }
+}
+
+/// The bytes of an integer in two's complement, the lowest first, without end.
+pub fn low_bytes(a: Int<'_>) -> LowBytes<'_> {
+    let limbs = a.magnitude.iter();
+    LowBytes { limbs, negative: a.negative, carry: true, limb: 0, left: 0 }
 }
 
 /// Does the integer fit `len` bytes of two's complement (`signed`) or of a natural
