@@ -66,6 +66,11 @@ pub fn integer(text: &[u8], base: u32) -> Option<IntText<'_>> {
     }
     if base == 0 {
         base = 10;
+        // Once a number like 010 was octal; now only zero may begin with zeros.
+        if rest.len() > 1 && rest.first() == Some(&b'0') && rest.iter().any(|c| !b"0_".contains(c))
+        {
+            return None;
+        }
     }
     let mut digit_before = false;
     for &c in rest {
@@ -106,10 +111,9 @@ mod tests {
     fn against_python() {
         let script = "
 texts = ['0', '12', ' -12 ', '+5', '--5', '', '_', '1_', '1__2', '1_2', '0x1F', '0X_1f', '0x', '0b101', '0o17',
-    '0b12', 'z', 'Z9', '1 2', '- 1', '9223372036854775807', '-9223372036854775808', '08', '\\\\t7\\\\n', '0b1', 'b1', '1.0']
+    '0b12', 'z', 'Z9', '1 2', '- 1', '9223372036854775807', '-9223372036854775808', '08', '00', '0_0', '01_0', '\\\\t7\\\\n', '0b1', 'b1', '1.0']
 for t in texts:
     for b in (0, 2, 8, 10, 11, 16, 36):
-        if t == '08' and b == 0: continue
         u = t.encode().decode('unicode_escape')
         try: v = str(int(u, b))
         except ValueError: v = ''

@@ -118,7 +118,7 @@ for i in range(N):
     if op in ('/', '**') and b <= 0 and abs(a) > 2 ** 900: continue
     print(op, a, b, shown(lambda: eval('a %s b' % op)), sep='\\t')
 ",
-        20_000,
+        6_000,
     );
 }
 
@@ -133,7 +133,7 @@ for i in range(N):
     r = shown(lambda: eval('a %s b' % op))
     print(op, write(a), write(b), r, sep='\\t')
 ",
-        20_000,
+        6_000,
     );
 }
 

@@ -14,19 +14,19 @@
 use core::ops::{Deref, DerefMut};
 use core::ptr::NonNull;
 
-use super::{Header, INT, Object, Type};
+use super::{Gc, Header, INT, Object, Type};
 use crate::error::Res;
 use crate::num::big::{self, LIMB_BYTES, Limb, signed::Int};
 use crate::value::Value;
 use crate::vm::Vm;
 
-/// An int beyond the range of small ints.
+/// An int beyond the range of small ints. Limbs need no more than a word's alignment,
+/// so they begin right behind.
 #[repr(C)]
 pub struct BigInt {
     pub header: Header,
     /// Number of limbs `<< 1`, plus 1 if negative.
     size: usize,
-    limbs: [Limb; 0],
 }
 
 // SAFETY: `#[repr(C)]`, header first.
@@ -35,14 +35,24 @@ unsafe impl Object for BigInt {
     const LEAF: bool = true;
 }
 
-impl BigInt {
+impl Gc<BigInt> {
     /// The number.
     #[inline]
-    pub fn int(&self) -> Int<'static> {
-        // SAFETY: contract 1; an object in use lives as long as anyone looks.
-        let magnitude = unsafe { core::slice::from_raw_parts(self.limbs.as_ptr(), self.size >> 1) };
-        Int { negative: self.size & 1 == 1, magnitude }
+    pub fn int(self) -> Int<'static> {
+        let p = self.ptr();
+        // SAFETY: contract 1; the pointer covers the whole block.
+        unsafe {
+            let size = p.as_ref().size;
+            let magnitude = core::slice::from_raw_parts(limbs_of(p), size >> 1);
+            Int { negative: size & 1 == 1, magnitude }
+        }
     }
+}
+
+/// Where the limbs of an object begin.
+fn limbs_of(object: NonNull<BigInt>) -> *mut Limb {
+    // SAFETY: contract 1: they follow the object in its block.
+    unsafe { object.add(1).cast::<Limb>().as_ptr() }
 }
 
 /// The limbs of an int that is being calculated.
@@ -57,12 +67,7 @@ impl Deref for Limbs {
     #[inline]
     fn deref(&self) -> &[Limb] {
         // SAFETY: contract 2.
-        unsafe {
-            core::slice::from_raw_parts(
-                &raw const (*self.object.as_ptr()).limbs as *const Limb,
-                self.len,
-            )
-        }
+        unsafe { core::slice::from_raw_parts(limbs_of(self.object), self.len) }
     }
 }
 
@@ -70,12 +75,7 @@ impl DerefMut for Limbs {
     #[inline]
     fn deref_mut(&mut self) -> &mut [Limb] {
         // SAFETY: contract 2.
-        unsafe {
-            core::slice::from_raw_parts_mut(
-                &raw mut (*self.object.as_ptr()).limbs as *mut Limb,
-                self.len,
-            )
-        }
+        unsafe { core::slice::from_raw_parts_mut(limbs_of(self.object), self.len) }
     }
 }
 
@@ -89,8 +89,8 @@ impl Vm {
         let object = self.alloc(size_of::<BigInt>() + bytes, true)?.cast::<BigInt>();
         // SAFETY: fresh memory of that size.
         unsafe {
-            object.write(BigInt { header: BigInt::HEADER, size: 0, limbs: [] });
-            (&raw mut (*object.as_ptr()).limbs as *mut Limb).write_bytes(0, len);
+            object.write(BigInt { header: BigInt::HEADER, size: 0 });
+            limbs_of(object).write_bytes(0, len);
         }
         Ok(Limbs { object, len })
     }
