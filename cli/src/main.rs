@@ -2,6 +2,7 @@
 
 mod cmd;
 mod firmware;
+mod project;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -15,6 +16,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a firmware image of a program
+    Build(cmd::build::Args),
+    /// Build a program for a board and run it in QEMU
+    Run(cmd::run::Args),
     /// List the boards that images can be made for
     Targets(cmd::targets::Args),
     /// Make, list and unpack file systems for flash
@@ -27,6 +32,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Build(args) => cmd::build::run(&args),
+        Command::Run(args) => match cmd::run::run(&args) {
+            Ok(code) => return ExitCode::from(code),
+            Err(message) => Err(message),
+        },
         Command::Targets(args) => cmd::targets::run(&args),
         Command::Romfs(args) => cmd::romfs::run(&args),
         Command::Flash(args) => cmd::flash::run(&args),

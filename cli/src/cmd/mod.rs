@@ -1,6 +1,8 @@
 //! The subcommands, one file each.
 
+pub mod build;
 pub mod flash;
 pub mod romfs;
+pub mod run;
 pub mod size;
 pub mod targets;

@@ -40,6 +40,8 @@ pub struct Board {
     pub stack: u32,
     /// Feature levels that fit this board, smallest first.
     pub levels: Vec<Level>,
+    /// UF2 family number, for boards that appear as a disk.
+    pub uf2_family: Option<u32>,
     pub qemu: Option<Qemu>,
     /// Ways to write the flash of a real board, best first.
     #[serde(default)]
