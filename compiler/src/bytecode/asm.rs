@@ -31,6 +31,7 @@ struct Place {
 }
 
 struct Assembler<'a> {
+    scope: &'a Scope,
     code: &'a Code,
     frame: &'a Frame,
     tables: &'a Tables,
@@ -61,6 +62,7 @@ pub fn assemble(
     let limit = |message: &str| Diagnostic::new(diag::Code::Limit, scope.span, message);
     let frame = Frame::new(scope, code)?;
     let mut asm = Assembler {
+        scope,
         code,
         frame: &frame,
         tables,
@@ -78,13 +80,9 @@ pub fn assemble(
     let lines = if keep_lines { asm.line_table(&sizes) } else { Vec::new() };
 
     let free = scope.free.len();
-    let comprehension = scope.kind.is_comprehension() && scope.params.is_empty();
-    let positional = scope.positional() + free + usize::from(comprehension);
+    let positional = scope.positional() + free;
     let keyword_only = scope.keyword_only();
     let mut arg_names = vec![tables.qstr(tables.names.star); free];
-    if comprehension {
-        arg_names.push(tables.qstr(tables.names.empty));
-    }
     let named = scope.positional() + keyword_only;
     arg_names.extend(scope.params.iter().take(named).map(|param| tables.qstr(param.name)));
     let mut flags = 0;
@@ -182,7 +180,7 @@ impl Assembler<'_> {
             Op::LoadFast(var) | Op::LoadCell(var) => {
                 encode::load_fast(&mut self.bytes, self.frame.slot(var));
             }
-            Op::LoadSource => encode::load_fast(&mut self.bytes, self.frame.source),
+            Op::LoadSource => encode::load_fast(&mut self.bytes, self.frame.source(self.scope)),
             Op::LoadDeref(var) => self.uint(Opcode::LoadDeref, self.frame.slot(var)),
             Op::LoadName(name) => self.name(Opcode::LoadName, name),
             Op::LoadGlobal(name) => self.name(Opcode::LoadGlobal, name),

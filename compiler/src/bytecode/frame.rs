@@ -9,8 +9,6 @@ use crate::hir::{Scope, Storage, VarId};
 pub struct Frame {
     /// By [`VarId`].
     slots: Vec<Option<u32>>,
-    /// The slot of a comprehension's argument.
-    pub source: u32,
     /// How many slots there are.
     pub len: u32,
     /// Slots that become cells on entry.
@@ -53,10 +51,6 @@ impl Frame {
         for param in &scope.params {
             fix(param.var, &mut slots);
         }
-        let source = len;
-        if scope.kind.is_comprehension() && scope.params.is_empty() {
-            len += 1;
-        }
         let mut others: Vec<usize> =
             (0..slots.len()).filter(|&i| slots[i].is_none() && uses[i] != 0).collect();
         others.sort_by_key(|&i| (std::cmp::Reverse(uses[i] >> 1), i));
@@ -79,7 +73,12 @@ impl Frame {
                 })?);
             }
         }
-        Ok(Self { slots, source, len, cells })
+        Ok(Self { slots, len, cells })
+    }
+
+    /// The slot of a comprehension's argument.
+    pub fn source(&self, scope: &Scope) -> u32 {
+        scope.params.first().map_or(0, |param| self.slot(param.var))
     }
 
     /// The slot of a variable that code names.

@@ -50,9 +50,6 @@ impl Counts {
         for _ in &scope.free {
             self.name(names.star);
         }
-        if scope.kind.is_comprehension() && scope.params.is_empty() {
-            self.name(names.empty);
-        }
         let named = scope.positional() + scope.keyword_only();
         for param in scope.params.iter().take(named) {
             self.name(param.name);

@@ -63,7 +63,6 @@ pub fn lower(
 #[derive(Clone, Copy, Debug)]
 pub struct Names {
     pub star: Symbol,
-    pub empty: Symbol,
     aiter: Symbol,
     anext: Symbol,
     aenter: Symbol,
@@ -79,7 +78,6 @@ impl Names {
         let mut name = |text: &str| symbols.intern(text.as_bytes());
         Self {
             star: name("*"),
-            empty: name(""),
             aiter: name("__aiter__"),
             anext: name("__anext__"),
             aenter: name("__aenter__"),

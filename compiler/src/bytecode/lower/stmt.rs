@@ -68,10 +68,8 @@ impl Lower<'_> {
                 }
             }
             StmtKind::CompAddPair { key, value } => {
-                self.expr(key);
                 self.expr(value);
-                // Boards take the key from the top.
-                self.b.op(Op::RotTwo);
+                self.expr(key);
                 self.store_comp();
             }
         }
