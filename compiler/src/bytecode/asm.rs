@@ -82,7 +82,8 @@ pub fn assemble(
     let free = scope.free.len();
     let positional = scope.positional() + free;
     let keyword_only = scope.keyword_only();
-    let mut arg_names = vec![tables.qstr(tables.names.star); free];
+    let mut arg_names: Vec<u32> =
+        scope.free.iter().map(|_| tables.qstr(tables.names.star)).collect();
     let named = scope.positional() + keyword_only;
     arg_names.extend(scope.params.iter().take(named).map(|param| tables.qstr(param.name)));
     let mut flags = 0;
