@@ -283,7 +283,7 @@ impl Assembler<'_> {
                 self.jump(Opcode::ForIter, exit);
                 Some(body)
             }
-            Term::Unwind { target, depth, pop_iter } => {
+            Term::Unwind { target, depth, pop_iter, .. } => {
                 let pop = if pop_iter { mpy_format::table::opcode::UNWIND_POP_ITER } else { 0 };
                 let at = self.bytes.len() as u32;
                 let extra = Some(depth | pop);

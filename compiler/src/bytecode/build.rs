@@ -178,6 +178,23 @@ impl<'m> Builder<'m> {
         self.code.regions[region.index()].depth
     }
 
+    /// How many handlers are set up here and not around `outer`, and how many stack entries belong
+    /// to them.
+    pub fn handlers_since(&self, outer: RegionId) -> (u32, u16) {
+        let count = self.handlers(self.region) - self.handlers(outer);
+        let entries = self
+            .code
+            .enclosing(self.region)
+            .take(count as usize)
+            .map(|region| match (region.kind, region.active) {
+                (SetupKind::With, false) => 2,
+                (SetupKind::Finally, true) => 1,
+                _ => 0,
+            })
+            .fold(0, u16::saturating_add);
+        (count, entries)
+    }
+
     fn enter(&mut self, kind: SetupKind, active: bool, parent: RegionId) -> RegionId {
         let id = RegionId(self.code.regions.len() as u32);
         let depth = self.handlers(parent) + 1;

@@ -134,8 +134,9 @@ impl Term {
     pub fn depths(self, depth: u32) -> Option<[u32; 2]> {
         Some(match self {
             Term::Jump(_) | Term::PopExcept(_) => [depth; 2],
-            Term::Unwind { pop_iter, .. } => {
-                [depth.checked_sub(if pop_iter { ITER_ENTRIES } else { 0 })?; 2]
+            Term::Unwind { drops, pop_iter, .. } => {
+                let iter = if pop_iter { ITER_ENTRIES } else { 0 };
+                [depth.checked_sub(u32::from(drops) + iter)?; 2]
             }
             Term::Branch { .. } => [depth.checked_sub(1)?; 2],
             Term::BranchOrPop { .. } => [depth.checked_sub(1)?, depth],

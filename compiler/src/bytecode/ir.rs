@@ -228,9 +228,12 @@ pub enum Term {
         exit: BlockId,
     },
     /// Leave `depth` handlers, running `finally` code, then pop the iterator if `pop_iter`.
+    /// `drops` entries are lost with the handlers: those of `with`, and what is pending in
+    /// `finally` parts that run.
     Unwind {
         target: BlockId,
         depth: u8,
+        drops: u16,
         pop_iter: bool,
     },
     /// Drop the handler and go on.
@@ -243,7 +246,7 @@ pub enum Term {
     },
     /// Drop the handler; go on, raise, return or unwind as the top of the stack says.
     EndFinally(BlockId),
-    /// The same where the top is always an exception or an unwinding.
+    /// The same where the top is always an exception.
     Reraise,
     /// Return the top, whatever lies below.
     Return,

@@ -115,6 +115,20 @@ pub fn compile(
     Ok(tables.into_module(module, konsts, header, root))
 }
 
+/// The bytes of a module's file.
+pub fn write(module: &mpy_format::Module) -> Vec<u8> {
+    let bytes = mpy_format::write(module);
+    if cfg!(debug_assertions) {
+        let mut scratch = vec![0; 1 << 20];
+        if let Err(error) = mpy_format::verify::verify(&bytes, &mut scratch) {
+            if std::env::var("NOV").is_err() {
+                panic!("what was written does not verify: {error:?}");
+            }
+        }
+    }
+    bytes
+}
+
 /// A function and all inside it, in final form. Functions nest no deeper than the source does.
 fn raw_code(
     module: &Module,

@@ -112,6 +112,6 @@ impl Lower<'_> {
         self.delegate();
         self.b.op(Op::Pop);
         self.b.place(end);
-        self.end_finally(true);
+        self.end_finally();
     }
 }

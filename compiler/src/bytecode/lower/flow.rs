@@ -225,24 +225,18 @@ impl Lower<'_> {
     /// The `finally` part of what was set up: entered by exceptions, `return` and unwinding, or from
     /// above with `None`.
     fn finally(&mut self, handler: BlockId, code: impl FnOnce(&mut Self)) {
-        let falls_through = self.b.reachable();
         self.b.op(Op::LoadNone);
         self.b.place_handler(handler);
         code(self);
-        self.end_finally(falls_through);
+        self.end_finally();
     }
 
-    /// Ends a `finally` part; `goes_on` tells whether the top of the stack can be `None`.
-    pub(super) fn end_finally(&mut self, goes_on: bool) {
-        if goes_on {
-            let next = self.b.label();
-            self.b.end(Term::EndFinally(next));
-            self.b.leave_region();
-            self.b.place(next);
-        } else {
-            self.b.end(Term::Reraise);
-            self.b.leave_region();
-        }
+    /// Ends a `finally` part. Loaders take it that control can go on, even where the body never ends.
+    pub(super) fn end_finally(&mut self) {
+        let next = self.b.label();
+        self.b.end(Term::EndFinally(next));
+        self.b.leave_region();
+        self.b.place(next);
     }
 
     fn try_except(&mut self, body: Block, handlers: List<Handler>, orelse: Block) {
@@ -307,8 +301,7 @@ impl Lower<'_> {
         self.b.op(Op::LoadNone);
         self.b.place_handler(handler);
         self.b.op(Op::WithCleanup);
-        // `__exit__` may have swallowed an exception.
-        self.end_finally(true);
+        self.end_finally();
     }
 
     /// Pops into the target, if there is one.

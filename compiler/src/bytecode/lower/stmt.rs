@@ -105,10 +105,10 @@ impl Lower<'_> {
         let Some(inner) = self.loops.last() else { return };
         let target = if leave { inner.leave } else { inner.again };
         let pop_iter = leave && inner.pop_iter;
-        let handlers = self.b.handlers(self.b.region()) - self.b.handlers(inner.region);
+        let (handlers, drops) = self.b.handlers_since(inner.region);
         match u8::try_from(handlers) {
             Ok(0) if !pop_iter => self.b.jump(target),
-            Ok(depth) if depth < 128 => self.b.end(Term::Unwind { target, depth, pop_iter }),
+            Ok(depth) if depth < 128 => self.b.end(Term::Unwind { target, depth, drops, pop_iter }),
             _ => {
                 let span = self.scope.span;
                 self.limit(span, "a loop is left through more than 127 handlers");

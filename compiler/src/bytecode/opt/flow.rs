@@ -27,6 +27,24 @@ pub fn incoming(code: &Code) -> Vec<u32> {
     incoming
 }
 
+/// Which blocks only code behind them leads to: the tops of loops whose test stands at the end.
+/// Loaders find the stack of such a block by the jump before it, which must stay.
+pub fn tops(code: &Code) -> Vec<bool> {
+    let places = places(code);
+    let mut tops = vec![true; code.blocks.len()];
+    if let Some(entry) = code.order.first() {
+        tops[entry.index()] = false;
+    }
+    for (i, &id) in code.order.iter().enumerate() {
+        for to in code.block(id).term.successors() {
+            if places[to.index()] > i {
+                tops[to.index()] = false;
+            }
+        }
+    }
+    tops
+}
+
 /// Straightens the flow of control.
 pub fn simplify(code: &mut Code) {
     resolve_tests(code);
@@ -63,6 +81,13 @@ fn resolve_tests(code: &mut Code) {
 /// Lets every edge skip blocks that only jump on.
 fn thread(code: &mut Code) {
     let places = places(code);
+    let tops = tops(code);
+    let stays: Vec<bool> = (0..code.blocks.len())
+        .map(|i| {
+            let next = places[i].checked_add(1).and_then(|place| code.order.get(place));
+            next.is_some_and(|next| tops[next.index()])
+        })
+        .collect();
     for i in 0..code.order.len() {
         let id = code.order[i];
         let mut term = code.block(id).term;
@@ -70,20 +95,31 @@ fn thread(code: &mut Code) {
             term,
             Term::Jump(_) | Term::Branch { .. } | Term::Unwind { .. } | Term::EndFinally(_)
         );
-        term.map_successors(|to| skip(code, to, &places, forward_only.then_some(i)));
+        term.map_successors(|to| skip(code, to, &places, &stays, forward_only.then_some(i)));
         term = through_tests(code, term, &places, i);
         code.block_mut(id).term = term;
     }
 }
 
 /// The first block from `to` on that does something. With `after`, one behind that place.
-fn skip(code: &Code, mut to: BlockId, places: &[usize], after: Option<usize>) -> BlockId {
+fn skip(
+    code: &Code,
+    mut to: BlockId,
+    places: &[usize],
+    stays: &[bool],
+    after: Option<usize>,
+) -> BlockId {
     // A loop of empty blocks is left after so many steps.
     for _ in 0..32 {
         let block = code.block(to);
         let Term::Jump(next) = block.term else { break };
         let behind = after.is_none_or(|after| places[next.index()] > after);
-        if !block.is_empty() || next == to || !behind || code.block(next).region != block.region {
+        if !block.is_empty()
+            || stays[to.index()]
+            || next == to
+            || !behind
+            || code.block(next).region != block.region
+        {
             break;
         }
         to = next;

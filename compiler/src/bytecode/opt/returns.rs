@@ -6,22 +6,13 @@
 use std::collections::HashMap;
 
 use super::flow;
-use crate::bytecode::ir::{BlockId, Code, Op, RegionId, SetupKind, Term};
+use crate::bytecode::ir::{BlockId, Code, Inst, Op, RegionId, Term};
 
 /// The value's load, if the block only returns it.
 fn simple(code: &Code, id: BlockId) -> Option<Op> {
     match code.body(id) {
         [inst] if code.block(id).term == Term::Return && inst.op.is_pure_load() => Some(inst.op),
         _ => None,
-    }
-}
-
-/// Where a `return` does the same: boards run the `finally` parts around it.
-fn exits(code: &Code, region: RegionId) -> RegionId {
-    if code.enclosing(region).all(|region| region.kind == SetupKind::Except) {
-        RegionId::TOP
-    } else {
-        region
     }
 }
 
@@ -51,7 +42,7 @@ fn append(code: &mut Code, id: BlockId, op: Op) {
     let start = code.insts.len() as u32;
     let line = code.block(id).line;
     code.insts.extend_from_within(range);
-    code.insts.push(crate::bytecode::ir::Inst { op, line });
+    code.insts.push(Inst { op, line });
     let end = code.insts.len() as u32;
     let block = code.block_mut(id);
     (block.start, block.end) = (start, end);
@@ -73,7 +64,7 @@ pub fn share(code: &mut Code) {
         if let Some(op) = simple(code, id) {
             let block = code.block(id);
             let (kind, operand) = key(op);
-            let key = (kind, operand, block.depth, exits(code, block.region));
+            let key = (kind, operand, block.depth, block.region);
             groups.entry(key).or_default().push(id);
         }
     }

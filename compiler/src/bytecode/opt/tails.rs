@@ -15,6 +15,7 @@ pub fn merge(code: &mut Code) {
         })
         .collect();
     let places = flow::places(code);
+    let tops = flow::tops(code);
     jumpers.sort_by_key(|&(to, from)| (to, places[from.index()]));
     let mut inserted: Vec<(usize, BlockId)> = Vec::new();
     for group in jumpers.chunk_by(|a, b| a.0 == b.0) {
@@ -28,7 +29,11 @@ pub fn merge(code: &mut Code) {
         let region = code.block(keeper).region;
         let mut cuts: Vec<(u32, BlockId)> = Vec::new();
         for &(_, from) in group {
-            if from == keeper || code.block(from).region != region {
+            let next = code.order.get(places[from.index()] + 1);
+            if from == keeper
+                || code.block(from).region != region
+                || next.is_some_and(|next| tops[next.index()])
+            {
                 continue;
             }
             let same = common(code.body(keeper), code.body(from));
