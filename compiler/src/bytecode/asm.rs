@@ -174,6 +174,7 @@ impl Assembler<'_> {
                 Ok(qstr) => self.uint(Opcode::LoadConstString, qstr),
                 Err(konst) => self.uint(Opcode::LoadConstObj, konst),
             },
+            Op::LoadQstr(name) => self.name(Opcode::LoadConstString, name),
             Op::LoadConst(konst) => {
                 let index = self.tables.konst(konst);
                 self.uint(Opcode::LoadConstObj, index);

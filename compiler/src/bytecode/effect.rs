@@ -39,6 +39,7 @@ impl Op {
             | Op::LoadNull
             | Op::LoadInt(_)
             | Op::LoadStr(_)
+            | Op::LoadQstr(_)
             | Op::LoadConst(_)
             | Op::LoadFast(_)
             | Op::LoadCell(_)
@@ -97,6 +98,7 @@ impl Op {
                 | Op::LoadNull
                 | Op::LoadInt(_)
                 | Op::LoadStr(_)
+                | Op::LoadQstr(_)
                 | Op::LoadConst(_)
                 | Op::LoadCell(_)
                 | Op::LoadSource
@@ -121,6 +123,7 @@ impl Op {
                 | Op::LoadNull
                 | Op::LoadInt(_)
                 | Op::LoadStr(_)
+                | Op::LoadQstr(_)
                 | Op::LoadConst(_)
                 | Op::LoadCell(_)
                 | Op::LoadSource

@@ -127,6 +127,8 @@ pub enum Op {
     LoadNull,
     LoadInt(i32),
     LoadStr(Symbol),
+    /// A string that must be interned, such as an argument's name.
+    LoadQstr(Symbol),
     LoadConst(KonstId),
     /// A local's value; raises where it is unbound.
     LoadFast(VarId),

@@ -15,6 +15,9 @@ const SHORT: usize = 128;
 /// Longer strings are never interned to save a byte: devices keep what they intern for good.
 const MAX_INTERNED: usize = 48;
 
+/// Boards keep the length of a qstr in a byte.
+const MAX_QSTR: usize = 255;
+
 /// How often code names each text and constant.
 #[derive(Debug, Default)]
 pub struct Counts {
@@ -60,7 +63,8 @@ impl Counts {
                 match inst.op {
                     Op::LoadStr(text) => self.strings[text.index()] += 1,
                     Op::LoadConst(konst) => self.konst(konst),
-                    Op::LoadName(name)
+                    Op::LoadQstr(name)
+                    | Op::LoadName(name)
                     | Op::LoadGlobal(name)
                     | Op::StoreName(name)
                     | Op::StoreGlobal(name)
@@ -196,6 +200,11 @@ impl Tables {
             }
         }
         tables
+    }
+
+    /// An interned text that is longer than any board accepts.
+    pub(super) fn too_long(&self, module: &Module) -> Option<Symbol> {
+        self.qstrs.iter().copied().find(|&name| module.text(name).len() > MAX_QSTR)
     }
 
     /// The qstr index of a name.

@@ -33,7 +33,7 @@ pub fn dump(module: &Module, function: &Function, konsts: &Konsts) -> String {
                 | Op::StoreDeref(v)
                 | Op::DeleteFast(v)
                 | Op::DeleteDeref(v) => var(v),
-                Op::LoadStr(s) => format!("{:?}", name(s)),
+                Op::LoadStr(s) | Op::LoadQstr(s) => format!("{:?}", name(s)),
                 Op::LoadName(s)
                 | Op::LoadGlobal(s)
                 | Op::StoreName(s)

@@ -85,7 +85,7 @@ impl Lower<'_> {
                     positional += 1;
                 }
                 ArgKind::Keyword(name) => {
-                    self.b.op(Op::LoadStr(name));
+                    self.b.op(Op::LoadQstr(name));
                     keyword += 1;
                 }
                 ArgKind::DoubleStar => {
@@ -131,7 +131,7 @@ impl Lower<'_> {
                 self.b.op(Op::BuildMap(function.kw_defaults.len() as u32));
                 for default in &module[function.kw_defaults] {
                     self.expr(default.value);
-                    self.b.op(Op::LoadStr(default.name));
+                    self.b.op(Op::LoadQstr(default.name));
                     self.b.op(Op::StoreMap);
                 }
             }
@@ -157,7 +157,7 @@ impl Lower<'_> {
     pub(super) fn class(&mut self, span: Span, scope: ScopeId, args: List<Arg>) {
         self.b.op(Op::LoadBuildClass);
         self.make(span, scope, false);
-        self.b.op(Op::LoadStr(self.m[scope].name));
+        self.b.op(Op::LoadQstr(self.m[scope].name));
         self.call_with(Span::new(span.start, span.start + 1), false, 2, args);
     }
 

@@ -147,7 +147,7 @@ impl Lower<'_> {
     fn import_from(&mut self, module: Symbol, level: u32, names: &[ImportName]) {
         self.b.op(Op::LoadInt(level as i32));
         for name in names {
-            self.b.op(Op::LoadStr(name.name));
+            self.b.op(Op::LoadQstr(name.name));
         }
         self.b.op(Op::BuildTuple(names.len() as u32));
         self.b.op(Op::ImportName(module));

@@ -72,6 +72,7 @@ fn is_load(op: Op) -> bool {
 fn is_long_load(op: Op) -> bool {
     match op {
         Op::LoadStr(_)
+        | Op::LoadQstr(_)
         | Op::LoadConst(_)
         | Op::LoadGlobal(_)
         | Op::LoadName(_)

@@ -27,7 +27,7 @@ pub fn copy(code: &mut Code) {
         }
         let Some(op) = simple(code, to) else { continue };
         if matches!(op, Op::LoadInt(value) if !(-16..48).contains(&value))
-            || matches!(op, Op::LoadStr(_) | Op::LoadConst(_))
+            || matches!(op, Op::LoadStr(_) | Op::LoadQstr(_) | Op::LoadConst(_))
         {
             continue;
         }
