@@ -203,7 +203,7 @@ impl Tables {
     }
 
     /// An interned text that is longer than any board accepts.
-    pub(super) fn too_long(&self, module: &Module) -> Option<Symbol> {
+    pub(crate) fn too_long(&self, module: &Module) -> Option<Symbol> {
         self.qstrs.iter().copied().find(|&name| module.text(name).len() > MAX_QSTR)
     }
 
