@@ -268,6 +268,41 @@ pub(super) fn float_binary(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> 
     vm.new_float(result)
 }
 
+/// The commonest operators where a float object meets another or a small int; `None`
+/// for all other cases. The general way gives the same results.
+#[inline(always)]
+pub(crate) fn float_fast(vm: &Vm, op: BinaryOp, a: Value, b: Value) -> Option<Res> {
+    let small = |v: Value| {
+        let i = v.as_small()?;
+        (i.unsigned_abs() as u64 <= 1 << Float::PRECISION).then_some(i as Float)
+    };
+    let (x, y) = match (a.cast::<FloatObject>(), b.cast::<FloatObject>()) {
+        (Some(x), Some(y)) => (x.value, y.value),
+        (Some(x), None) => (x.value, small(b)?),
+        (None, Some(y)) => (small(a)?, y.value),
+        (None, None) => return None,
+    };
+    quick_operator(vm, op, x, y)
+}
+
+#[inline(never)]
+fn quick_operator(vm: &Vm, op: BinaryOp, x: Float, y: Float) -> Option<Res> {
+    let result = match op {
+        BinaryOp::Add | BinaryOp::InAdd => x + y,
+        BinaryOp::Sub | BinaryOp::InSub => x - y,
+        BinaryOp::Mul | BinaryOp::InMul => x * y,
+        BinaryOp::TrueDiv | BinaryOp::InTrueDiv if y != 0.0 => x / y,
+        BinaryOp::Less => return Some(Ok(Value::bool(x < y))),
+        BinaryOp::More => return Some(Ok(Value::bool(x > y))),
+        BinaryOp::LessEqual => return Some(Ok(Value::bool(x <= y))),
+        BinaryOp::MoreEqual => return Some(Ok(Value::bool(x >= y))),
+        BinaryOp::Equal => return Some(Ok(Value::bool(x == y))),
+        BinaryOp::NotEqual => return Some(Ok(Value::bool(x != y))),
+        _ => return None,
+    };
+    Some(vm.new_float(result))
+}
+
 /// An ordering or equality of two numbers, at least one a float, exactly.
 fn compare(vm: &Vm, op: BinaryOp, a: Value, b: Value) -> Option<bool> {
     let order = match (is_inexact_as_float(vm, a), is_inexact_as_float(vm, b)) {

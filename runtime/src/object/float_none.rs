@@ -3,6 +3,7 @@
 use crate::error::{Arg, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::num::Float;
 use crate::num::big::signed::Int;
+use crate::ops::BinaryOp;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -38,4 +39,10 @@ impl Vm {
     pub fn round_float(&self, v: Value, _places: Option<isize>) -> Res {
         self.float_to_int(v)
     }
+}
+
+/// Never the case.
+#[inline(always)]
+pub(crate) fn float_fast(_vm: &Vm, _op: BinaryOp, _a: Value, _b: Value) -> Option<Res> {
+    None
 }

@@ -52,6 +52,7 @@ pub use dict::{DICT, Dict, ORDERED_DICT, OrderedDict};
 pub use fun::{Fun0, Fun1, Fun2, Fun3, FunKw, FunVar};
 pub use header_exception::{EXCEPTION_SLOTS, Exception, TraceEntry};
 
+pub(crate) use float::float_fast;
 #[cfg(any(feature = "f32", feature = "f64"))]
 pub use float::{FLOAT, FloatObject};
 pub use header::{

@@ -212,6 +212,9 @@ impl Vm {
 
     /// `a op b`. Errors: TypeError for operands the operator does not know.
     pub fn binary(&self, op: BinaryOp, a: Value, b: Value) -> Res {
+        if let Some(result) = crate::object::float_fast(self, op, a, b) {
+            return result;
+        }
         match op {
             BinaryOp::Is => return Ok(Value::bool(a == b)),
             BinaryOp::Equal => return Ok(Value::bool(self.eq(a, b)?)),
