@@ -5,6 +5,7 @@
 mod macros;
 pub mod error;
 pub mod heap;
+pub mod import;
 pub mod modules;
 pub mod num;
 pub mod object;

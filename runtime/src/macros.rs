@@ -70,15 +70,16 @@ macro_rules! py_type {
 
 /// Declares a built-in module: `module! { pub static MATH: "math" { "pi" => …, } }`.
 /// `__name__` is added. With `attr: f` before the braces, `f` answers for names that
-/// are not in the table and takes stores.
+/// are not in the table and takes stores. With `fixed` before the braces, files on
+/// `sys.path` cannot take the module's place.
 #[macro_export]
 macro_rules! module {
-    ($(#[$m:meta])* $v:vis static $NAME:ident : $name:literal $(, attr: $attr:expr,)? { $($body:tt)* }) => {
+    ($(#[$m:meta])* $v:vis static $NAME:ident : $name:literal $(, attr: $attr:expr,)? $($fixed:ident)? { $($body:tt)* }) => {
         $(#[$m])*
         $v static $NAME: $crate::object::BuiltinModule = $crate::object::BuiltinModule::new(
             $crate::q!($name),
             $crate::table! { "__name__" => $crate::value::Value::qstr($crate::q!($name)), $($body)* },
-        )$(.with_attr($attr))?;
+        )$(.with_attr($attr))?$(.$fixed())?;
     };
 }
 

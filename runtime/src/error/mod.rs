@@ -103,6 +103,7 @@ impl Vm {
     #[inline(never)]
     fn set_memory_error(&self) -> Raised {
         let e = &self.memory_error;
+        self.emergency.set(None);
         e.args.set(None);
         e.trace.clear();
         self.set_exception(self.memory_error_value())

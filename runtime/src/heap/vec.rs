@@ -97,6 +97,15 @@ impl<T: Elem> RawVec<T> {
         unsafe { core::slice::from_raw_parts(self.ptr.get().as_ptr() as *const T, self.len.get()) }
     }
 
+    /// The elements to write to. Nobody else may use the row meanwhile.
+    #[allow(clippy::mut_from_ref)]
+    pub(crate) fn slice_mut(&self) -> &'static mut [T] {
+        // SAFETY: as `cells`; the caller's promise.
+        unsafe {
+            core::slice::from_raw_parts_mut(self.ptr.get().as_ptr().cast::<T>(), self.len.get())
+        }
+    }
+
     #[inline(always)]
     pub fn get(&self, i: usize) -> Option<T> {
         self.cells().get(i).map(Cell::get)

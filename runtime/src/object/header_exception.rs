@@ -8,7 +8,7 @@
 use core::cell::Cell;
 
 use super::{Args, Found, Gc, Header, Slots, Type};
-use crate::error::{KEY_ERROR, OS_ERROR, Res, STOP_ITERATION, SYSTEM_EXIT};
+use crate::error::{OS_ERROR, Res, STOP_ITERATION, SYSTEM_EXIT};
 use crate::heap::RawVec;
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -52,43 +52,53 @@ fn exception_new(vm: &Vm, ty: &'static Type, args: &Args<'_>) -> Res {
 }
 
 fn exception_print(vm: &Vm, this: Value, p: &mut dyn Print, kind: PrintKind) -> Res<()> {
+    match vm.exception_object(this) {
+        Some(e) => print_exception(vm, p, this, kind, e.header.ty().name),
+        None => Ok(()),
+    }
+}
+
+/// Prints an exception whose class is called `name`.
+pub(crate) fn print_exception(
+    vm: &Vm,
+    p: &mut dyn Print,
+    this: Value,
+    kind: PrintKind,
+    name: Qstr,
+) -> Res<()> {
     let Some(e) = vm.exception_object(this) else { return Ok(()) };
-    let ty = e.header.ty();
     let args = vm.exception_args(&e);
-    let text = kind == PrintKind::Str || kind == PrintKind::Exception;
-    if !text {
-        p.write(vm.qstr_bytes(ty.name))?;
+    if kind != PrintKind::Str {
+        p.write(vm.qstr_bytes(name))?;
     }
     if kind == PrintKind::Exception {
-        p.write(vm.qstr_bytes(ty.name))?;
-        if !args.is_empty() {
-            p.str(": ")?;
+        p.str(": ")?;
+    }
+    if kind == PrintKind::Str || kind == PrintKind::Exception {
+        if args.is_empty() {
+            return vm.print_emergency(p, &e);
+        }
+        if e.header.ty() == &OS_ERROR
+            && args.len() < 3
+            && let Some(n) = args.first().and_then(|v| v.as_small())
+            && let Some(text) = vm.errno_name(n)
+        {
+            p.str("[Errno ")?;
+            crate::print::print_int(p, n as i64)?;
+            p.str("] ")?;
+            p.str(text)?;
+            if let Some(&file) = args.get(1) {
+                p.str(": ")?;
+                vm.print_to(p, file, PrintKind::Str)?;
+            }
+            return Ok(());
+        }
+        if let [v] = args {
+            return vm.print_to(p, *v, PrintKind::Str);
         }
     }
-    match args {
-        [] if text => Ok(()),
-        [v] if text => {
-            if ty == &OS_ERROR
-                && let Some(name) = v.as_small().and_then(|n| vm.errno_name(n))
-            {
-                crate::print::print_int(p, v.as_small().unwrap_or(0) as i64)
-                    .and_then(|()| p.str(" "))?;
-                return p.str(name);
-            }
-            let kind = if ty == &KEY_ERROR { PrintKind::Repr } else { PrintKind::Str };
-            vm.print_to(p, *v, kind)
-        }
-        _ => {
-            p.write(b"(")?;
-            for (i, &v) in args.iter().enumerate() {
-                if i > 0 {
-                    p.str(", ")?;
-                }
-                vm.print_to(p, v, PrintKind::Repr)?;
-            }
-            p.str(if args.len() == 1 && text { ",)" } else { ")" })
-        }
-    }
+    let tuple = e.args.get().map_or_else(|| vm.new_tuple(&[]), Ok)?;
+    vm.print_to(p, tuple, kind)
 }
 
 fn exception_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
@@ -128,6 +138,42 @@ impl Vm {
         } else {
             None
         }
+    }
+
+    /// The text of a MemoryError that was made without memory.
+    fn print_emergency(&self, p: &mut dyn Print, e: &Exception) -> Res<()> {
+        if core::ptr::eq(e, &self.memory_error)
+            && let Some((before, n, after)) = self.emergency.get()
+        {
+            p.write(before)?;
+            if let Some(n) = n {
+                crate::print::print_uint(p, n as u64, 10)?;
+            }
+            p.write(after)?;
+        }
+        Ok(())
+    }
+
+    /// Prints an exception as at the end of a program: traceback, class and text.
+    pub fn print_traceback(&self, p: &mut dyn Print, v: Value) -> Res<()> {
+        if let Some(e) = self.exception_object(v)
+            && !e.trace.is_empty()
+        {
+            p.str("Traceback (most recent call last):\n")?;
+            for entry in e.trace.iter().rev() {
+                p.str("  File \"")?;
+                p.write(self.qstr_bytes(entry.file))?;
+                p.str("\", line ")?;
+                crate::print::print_uint(p, entry.line as u64, 10)?;
+                if entry.block != Qstr::NULL {
+                    p.str(", in ")?;
+                    p.write(self.qstr_bytes(entry.block))?;
+                }
+                p.str("\n")?;
+            }
+        }
+        self.print_to(p, v, PrintKind::Exception)?;
+        p.str("\n")
     }
 
     pub(crate) fn memory_error_value(&self) -> Value {

@@ -405,4 +405,48 @@ impl Map {
     pub fn is_fixed(&self) -> bool {
         self.fixed.get()
     }
+
+    /// Programs may not change it from now on.
+    pub fn set_fixed(&self) {
+        self.fixed.set(true);
+    }
+
+    /// As `get_name`, trying first where the name was found last time in any map.
+    #[inline(always)]
+    pub(crate) fn get_hinted(&self, vm: &Vm, q: Qstr) -> Option<Value> {
+        let hint = vm.hint(q);
+        if let Some(e) = self.entry(hint.get() as usize)
+            && e.key == Some(Value::qstr(q))
+        {
+            return Some(e.value);
+        }
+        self.get_unhinted(vm, q, hint)
+    }
+
+    #[inline(never)]
+    fn get_unhinted(&self, vm: &Vm, q: Qstr, hint: &Cell<u8>) -> Option<Value> {
+        let i = self.find_name(vm, q)?;
+        hint.set(i as u8);
+        self.entry(i).map(|e| e.value)
+    }
+
+    /// Replaces the value of the name `q`; false if it is not there.
+    #[inline(always)]
+    pub(crate) fn set_hinted(&self, vm: &Vm, q: Qstr, value: Value) -> bool {
+        let hint = vm.hint(q);
+        if let Some(c) = self.cells().get(hint.get() as usize)
+            && c.get().key == Some(Value::qstr(q))
+        {
+            c.set(Entry { value, ..c.get() });
+            return true;
+        }
+        match self.find_name(vm, q) {
+            Some(i) => {
+                hint.set(i as u8);
+                self.set_value(i, value);
+                true
+            }
+            None => false,
+        }
+    }
 }

@@ -11,9 +11,12 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 object! {
-    /// A module made while a program runs.
+    /// A module made while a program runs. Native code reads the tables here.
     pub struct Module: MODULE {
         pub globals: Gc<Dict>,
+        /// What the code's operands index; null without code.
+        pub(crate) qstrs: Cell<*const Qstr>,
+        pub(crate) consts: Cell<*const Value>,
     }
 }
 
@@ -27,12 +30,19 @@ object! {
         pub name: Qstr,
         pub table: Table,
         pub attr: Option<ModuleAttr>,
+        /// A file of the same name on `sys.path` comes first.
+        pub extensible: bool,
     }
 }
 
 impl BuiltinModule {
     pub const fn new(name: Qstr, table: Table) -> BuiltinModule {
-        BuiltinModule { header: BuiltinModule::HEADER, name, table, attr: None }
+        BuiltinModule { header: BuiltinModule::HEADER, name, table, attr: None, extensible: true }
+    }
+
+    /// Files cannot take its place.
+    pub const fn fixed(self) -> BuiltinModule {
+        BuiltinModule { extensible: false, ..self }
     }
 
     pub const fn with_attr(self, attr: ModuleAttr) -> BuiltinModule {
@@ -128,9 +138,15 @@ impl Vm {
     pub fn new_module(&self, name: Qstr) -> Res<Gc<Module>> {
         let globals = self.new_dict(1)?;
         globals.map.insert_name(self, q!("__name__"), Value::qstr(name))?;
-        let module = self.alloc_obj(Module { header: Module::HEADER, globals })?;
+        let module = self.module_of(globals)?;
         self.modules()?.map.insert_name(self, name, module.into())?;
         Ok(module)
+    }
+
+    /// A module, not registered anywhere, with these globals.
+    pub(crate) fn module_of(&self, globals: Gc<Dict>) -> Res<Gc<Module>> {
+        let (qstrs, consts) = (Cell::new(core::ptr::null()), Cell::new(core::ptr::null()));
+        self.alloc_obj(Module { header: Module::HEADER, globals, qstrs, consts })
     }
 
     /// `sys.modules`.

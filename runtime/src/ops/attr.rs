@@ -90,18 +90,6 @@ impl Vm {
         self.no_attr(v, name)
     }
 
-    /// Attribute `name` of a type or its bases, unbound.
-    pub fn type_lookup(&self, ty: &'static Type, name: Qstr) -> Option<Value> {
-        let mut at = Some(ty);
-        while let Some(t) = at {
-            if let Some(v) = t.local(name) {
-                return Some(v);
-            }
-            at = t.base;
-        }
-        None
-    }
-
     #[cold]
     #[inline(never)]
     pub(crate) fn no_attr<T>(&self, v: Value, name: Qstr) -> Res<T> {

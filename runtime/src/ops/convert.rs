@@ -38,28 +38,9 @@ impl Vm {
         v.cast::<Type>().map(Gc::get)
     }
 
-    /// Whether `ty` is `base` or derived from it.
-    pub fn is_subtype(&self, ty: &'static Type, base: &'static Type) -> bool {
-        let mut at = Some(ty);
-        while let Some(t) = at {
-            if t == base {
-                return true;
-            }
-            at = t.base;
-        }
-        base == &object::OBJECT
-    }
-
     /// `isinstance(v, ty)`.
     pub fn is_instance_of(&self, v: Value, ty: &'static Type) -> bool {
         self.is_subtype(self.type_of(v), ty)
-    }
-
-    /// The built-in object inside `v`, if `v` is an instance of a class derived from a
-    /// built-in type; else `v`.
-    #[inline]
-    pub fn native_value(&self, v: Value) -> Value {
-        v
     }
 
     /// `v` as a `T`, also from an instance of a derived class.

@@ -11,19 +11,20 @@
 
 mod names;
 mod pool;
-mod wire;
 
+use mpy_format::STATIC_QSTRS;
 pub(crate) use pool::Pool;
 
-/// Number of an interned string. 0 is "no name" (its text is empty).
+/// Number of an interned string. 0 is "no name", 1 the empty string.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub struct Qstr(pub(crate) u16);
 
 impl Qstr {
-    /// No name at all; distinct from [`Qstr::EMPTY`] only in meaning.
+    /// No name at all.
     pub const NULL: Qstr = Qstr(0);
-    pub const EMPTY: Qstr = Qstr(0);
+    /// The empty string.
+    pub const EMPTY: Qstr = Qstr(1);
 
     /// The static name `text`; meant for constants, see `q!`.
     pub const fn of(text: &str) -> Qstr {
@@ -45,10 +46,10 @@ impl Qstr {
 
 /// How many names are in flash.
 pub const STATIC_COUNT: usize =
-    wire::WIRE_NAMES.len() + names::NAMES.len() + names::CORE_NAMES.len() + names::FULL_NAMES.len();
+    STATIC_QSTRS.len() + names::NAMES.len() + names::CORE_NAMES.len() + names::FULL_NAMES.len();
 
 /// How many of them the `.mpy` format numbers.
-pub const WIRE_COUNT: usize = wire::WIRE_NAMES.len();
+pub const WIRE_COUNT: usize = STATIC_QSTRS.len();
 
 static STATIC: [&str; STATIC_COUNT] = ALL;
 const ALL: [&str; STATIC_COUNT] = concat();
@@ -60,7 +61,7 @@ static HASHES: [u16; STATIC_COUNT] = hashes();
 
 const fn concat() -> [&'static str; STATIC_COUNT] {
     let lists: [&[&'static str]; 4] =
-        [&wire::WIRE_NAMES, names::NAMES, names::CORE_NAMES, names::FULL_NAMES];
+        [&STATIC_QSTRS, names::NAMES, names::CORE_NAMES, names::FULL_NAMES];
     let mut all = [""; STATIC_COUNT];
     let (mut n, mut l) = (0, 0);
     while l < lists.len() {
@@ -119,7 +120,10 @@ const fn sorted_view() -> [u16; STATIC_COUNT] {
             root = child;
         }
     }
-    let mut i = 1;
+    // Numbers 0 and 1 both have the empty text; the view puts 1 where it is found.
+    view[0] = 0;
+    view[1] = 1;
+    let mut i = 2;
     while i < STATIC_COUNT {
         if !less(text_of(view[i - 1]).as_bytes(), text_of(view[i]).as_bytes()) {
             panic!("a name is listed twice in qstr/names.rs");
@@ -157,7 +161,7 @@ pub const fn hash_bytes(bytes: &[u8]) -> u16 {
 }
 
 const fn find_static(text: &[u8]) -> Option<Qstr> {
-    let (mut low, mut high) = (0, STATIC_COUNT);
+    let (mut low, mut high) = (1, STATIC_COUNT);
     while low < high {
         let mid = (low + high) / 2;
         let name = SORTED_VIEW_REF[mid];
@@ -179,8 +183,9 @@ const SORTED_VIEW_REF: &[u16; STATIC_COUNT] = &SORTED_VIEW;
 
 /// The static name `text`, if there is one.
 fn lookup_static(text: &[u8]) -> Option<Qstr> {
-    let at = SORTED.binary_search_by(|&i| STATIC[i as usize].as_bytes().cmp(text)).ok()?;
-    SORTED.get(at).map(|&i| Qstr(i))
+    let names = SORTED.get(1..)?;
+    let at = names.binary_search_by(|&i| STATIC[i as usize].as_bytes().cmp(text)).ok()?;
+    names.get(at).map(|&i| Qstr(i))
 }
 
 /// `q!("append")`: the number of a static name, as a constant.
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn static_names_are_found() {
-        for (i, name) in STATIC.iter().enumerate() {
+        for (i, name) in STATIC.iter().enumerate().skip(1) {
             assert_eq!(lookup_static(name.as_bytes()), Some(Qstr(i as u16)));
         }
         assert_eq!(lookup_static(b"no such name"), None);

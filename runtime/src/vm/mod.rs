@@ -5,12 +5,30 @@
 //! a memory region for the time of a closure.
 #![allow(unsafe_code)]
 
+mod call;
+mod class;
+mod frame;
+mod function;
+mod generator;
+mod instance;
+mod run;
+mod slow;
+mod unwind;
+
 use core::cell::Cell;
 use core::ptr::NonNull;
 
+pub use class::Class;
+pub(crate) use class::Mro;
+pub(crate) use frame::frame_size;
+pub(crate) use function::{RawCode, SIMPLE};
+pub use function::{CellObj, Closure, Function};
+pub use generator::Generator;
+pub(crate) use instance::{native_init, raw_setattr};
+
 use crate::error::{MEMORY_ERROR, Res};
 use crate::heap::{Heap, RawVec};
-use crate::object::{Exception, Header};
+use crate::object::{Exception, Gc, Header, List, Module};
 use crate::port::Port;
 use crate::qstr::Pool;
 use crate::value::Value;
@@ -33,6 +51,23 @@ pub struct Vm {
     #[cfg(feature = "core")]
     pub(crate) random: Cell<Option<crate::num::random::Random>>,
     pub(crate) loaded_modules: crate::object::LazyDict,
+    /// Names stored into `builtins`.
+    pub(crate) builtin_overrides: crate::object::LazyDict,
+    /// The running module, and the namespace of the class body or module it executes.
+    pub(crate) module: Cell<Option<Gc<Module>>>,
+    pub(crate) locals: crate::object::LazyDict,
+    pub(crate) sys_path: Cell<Option<Gc<List>>>,
+    /// The value stack; see `frame`.
+    segment: Cell<frame::Segment>,
+    top: Cell<*mut frame::Slot>,
+    stack_words: Cell<usize>,
+    stack_words_max: Cell<usize>,
+    /// The pending exception was raised before: no new line in its traceback.
+    reraised: Cell<bool>,
+    pending: slow::Pending,
+    scheduled: RawVec<(Value, Value)>,
+    hints: [Cell<u8>; slow::HINTS],
+    methods: [Cell<slow::Method>; slow::METHODS],
     /// Where the machine stack began when the `Vm` was entered; how deep it may get.
     pub(crate) stack_top: Cell<usize>,
     pub(crate) stack_limit: Cell<usize>,
@@ -81,6 +116,19 @@ impl Vm {
             #[cfg(feature = "core")]
             random: Cell::new(None),
             loaded_modules: Cell::new(None),
+            builtin_overrides: Cell::new(None),
+            module: Cell::new(None),
+            locals: Cell::new(None),
+            sys_path: Cell::new(None),
+            segment: Cell::new(frame::Segment::NONE),
+            top: Cell::new(core::ptr::null_mut()),
+            stack_words: Cell::new(0),
+            stack_words_max: Cell::new(options.stack / size_of::<usize>()),
+            reraised: Cell::new(false),
+            pending: slow::Pending::new(),
+            scheduled: RawVec::new(),
+            hints: [const { Cell::new(0) }; slow::HINTS],
+            methods: [const { Cell::new(slow::Method::NONE) }; slow::METHODS],
             stack_top: Cell::new(0),
             stack_limit: Cell::new(0),
         };
@@ -117,6 +165,21 @@ impl Vm {
         self.raise(&crate::error::RUNTIME_ERROR, "maximum recursion depth exceeded")
     }
 
-    /// Marks what frames on the value stack refer to.
-    pub(crate) fn mark_frames(&self) {}
+    /// Queues `f(arg)` to be called at the next safe point; false if the queue is full.
+    pub fn schedule(&self, f: Value, arg: Value) -> Res<bool> {
+        const DEPTH: usize = 8;
+        if self.scheduled.len() >= DEPTH {
+            return Ok(false);
+        }
+        self.scheduled.push(self, (f, arg))?;
+        self.pending.add(slow::PENDING_SCHEDULED);
+        Ok(true)
+    }
+
+    fn run_scheduled(&self) -> Res<()> {
+        while let Some((f, arg)) = self.scheduled.remove(0) {
+            self.call(f, &[arg])?;
+        }
+        Ok(())
+    }
 }
