@@ -6,7 +6,6 @@
 //! object and clears it; what leaves the top of the word continues in the next.
 
 use core::cell::Cell;
-use core::ptr::NonNull;
 
 use super::{BLOCK, Heap, HeapInfo, spill};
 use crate::value::Value;
@@ -195,6 +194,7 @@ impl Vm {
         if heap.collecting.replace(true) {
             return;
         }
+        self.flush_methods();
         heap.release();
         heap.peak.set(heap.peak.get().max(heap.occupied.get() * BLOCK));
         heap.allocations.set(heap.allocations.get() + heap.count_new());
@@ -234,6 +234,9 @@ impl Vm {
         for v in heap.condemned.iter() {
             heap.mark_value(v);
         }
+        if !heap.condemned.is_empty() {
+            self.finalisers_due();
+        }
     }
 
     /// Registers `v`, whose `__del__` is to be called once it is unreachable.
@@ -241,11 +244,6 @@ impl Vm {
         let heap = &self.heap;
         heap.condemned.reserve(self, heap.finalisers.len() + 1)?;
         heap.finalisers.push(self, super::vec::Weak(v))
-    }
-
-    /// Whether [`Vm::run_finalisers`] has something to do.
-    pub(crate) fn finalisers_due(&self) -> bool {
-        self.heap.condemned.len() > 0
     }
 
     /// Takes one object that was found unreachable.
@@ -259,10 +257,5 @@ impl Vm {
         while let Some(weak) = heap.finalisers.pop() {
             heap.condemned.push_reserved(weak.0);
         }
-    }
-
-    /// Whether `p` points into the heap.
-    pub(crate) fn in_heap(&self, p: NonNull<u8>) -> bool {
-        self.heap.block_of(p) < self.heap.blocks
     }
 }

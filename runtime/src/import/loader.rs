@@ -15,7 +15,7 @@ use mpy_format::{Error, ErrorKind, Operand};
 
 use crate::error::{Arg, MEMORY_ERROR, Res, VALUE_ERROR};
 use crate::heap::RawVec;
-use crate::object::{Gc, Module};
+use crate::object::{COMPLEX, FLOAT, Gc, Module};
 use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::{RawCode, Vm};
@@ -26,9 +26,13 @@ const SMALL_INT_BITS: u8 = usize::BITS as u8 - 1;
 impl Vm {
     /// Loads a file into `module` and gives the code of its body.
     /// Errors: ValueError for a file that cannot run here, MemoryError.
-    pub(crate) fn load_mpy(&self, data: &'static [u8], module: Gc<Module>) -> Res<NonNull<RawCode>> {
+    pub(crate) fn load_mpy(
+        &self,
+        data: &'static [u8],
+        module: Gc<Module>,
+    ) -> Res<NonNull<RawCode>> {
         self.verify_mpy(data)?;
-        let mut file = self.format(Reader::new(data))?;
+        let mut file = self.format_result(Reader::new(data))?;
         let header = *file.header();
         if header.small_int_bits > SMALL_INT_BITS {
             return self.raise(&VALUE_ERROR, "incompatible .mpy file");
@@ -36,7 +40,7 @@ impl Vm {
         let qstrs: RawVec<u16> = RawVec::with_capacity(self, file.n_qstrs() as usize)?;
         module.qstrs.set(qstrs.slice().as_ptr().cast());
         for _ in 0..file.n_qstrs() {
-            let q = match self.format(file.qstr())? {
+            let q = match self.format_result(file.qstr())? {
                 QstrRef::Static(n) => Qstr::from_index(n as usize),
                 QstrRef::Text(text) => self.intern_static(text)?,
             };
@@ -51,7 +55,7 @@ impl Vm {
         self.load_code(&mut file, module)
     }
 
-    fn format<T>(&self, r: Result<T, Error>) -> Res<T> {
+    fn format_result<T>(&self, r: Result<T, Error>) -> Res<T> {
         match r {
             Ok(v) => Ok(v),
             Err(e) => match e.kind {
@@ -77,11 +81,11 @@ impl Vm {
             room.reset(self, size, 0)?;
             result = verify(data, room.slice_mut());
         }
-        self.format(result)
+        self.format_result(result)
     }
 
     fn load_const(&self, file: &mut Reader<'static>) -> Res {
-        Ok(match self.format(file.constant())? {
+        Ok(match self.format_result(file.constant())? {
             ConstRef::FunTable => Value::NONE,
             ConstRef::None => Value::NONE,
             ConstRef::False => Value::FALSE,
@@ -89,9 +93,11 @@ impl Vm {
             ConstRef::Ellipsis => Value::ELLIPSIS,
             ConstRef::Str(text) => self.str_from_static(text)?,
             ConstRef::Bytes(bytes) => self.bytes_from_static(bytes)?,
-            ConstRef::Int(text) => self.int_from_text(text.as_bytes(), 10)?,
-            ConstRef::Float(text) => self.float_from_text(text.as_bytes())?,
-            ConstRef::Complex(text) => self.complex_from_text(text.as_bytes())?,
+            ConstRef::Int(text) => self.parse_int(text.as_bytes(), 10)?,
+            ConstRef::Float(text) => self.call(FLOAT.value(), &[self.new_str(text.as_bytes())?])?,
+            ConstRef::Complex(text) => {
+                self.call(COMPLEX.value(), &[self.new_str(text.as_bytes())?])?
+            }
             ConstRef::Tuple(n) => {
                 self.check_stack()?;
                 let items = RawVec::with_capacity(self, n as usize)?;
@@ -105,7 +111,7 @@ impl Vm {
 
     fn load_code(&self, file: &mut Reader<'static>, module: Gc<Module>) -> Res<NonNull<RawCode>> {
         self.check_stack()?;
-        let r = self.format(file.raw_code())?;
+        let r = self.format_result(file.raw_code())?;
         let RawKind::Bytecode = r.kind else {
             return self.raise(&VALUE_ERROR, "native code in .mpy unsupported");
         };
@@ -131,7 +137,7 @@ impl Vm {
 
     /// What calls need of a verified prelude.
     fn decode(&self, r: &RawCodeRef<'static>, module: Gc<Module>) -> Res<RawCode> {
-        let Some(prelude) = self.format(r.prelude())? else {
+        let Some(prelude) = self.format_result(r.prelude())? else {
             return self.raise(&VALUE_ERROR, "native code in .mpy unsupported");
         };
         let s = prelude.signature;

@@ -30,6 +30,33 @@ impl Vm {
         }
     }
 
+    /// `sys.argv`.
+    pub fn sys_argv(&self) -> Res<Gc<List>> {
+        match self.sys_argv.get() {
+            Some(l) => Ok(l),
+            None => {
+                let l = self.new_list(&[])?;
+                self.sys_argv.set(Some(l));
+                Ok(l)
+            }
+        }
+    }
+
+    /// Runs a module by name as the main program (`-m`); of a package its `__main__`.
+    pub fn run_main(&self, name: &[u8]) -> Res {
+        self.main_name.set(self.alloc_bytes(name)?);
+        let module = self.import(name, true, 0);
+        self.main_name.set(b"");
+        let module = module?;
+        if self.try_getattr(module, q!("__path__"))?.is_none() {
+            return Ok(module);
+        }
+        let mut full = StrBuf::new(self);
+        full.write(name)?;
+        full.write(b".__main__")?;
+        self.import(full.bytes(), true, 0)
+    }
+
     /// Runs the code of a `.mpy` file in a namespace; `eval` code gives its value.
     pub fn run_mpy(&self, data: &'static [u8], globals: Gc<Dict>, locals: Gc<Dict>) -> Res {
         let module = self.module_of(globals)?;
@@ -94,11 +121,7 @@ impl Vm {
         let mut top = None;
         let mut end = 0;
         loop {
-            end = full
-                .iter()
-                .skip(end)
-                .position(|&c| c == b'.')
-                .map_or(full.len(), |i| end + i);
+            end = full.iter().skip(end).position(|&c| c == b'.').map_or(full.len(), |i| end + i);
             let part = full.get(..end).unwrap_or_default();
             let module = self.import_part(part, parent)?;
             top = top.or(Some(module));
@@ -245,6 +268,10 @@ impl Vm {
     fn run_module(&self, q: Qstr, module: Gc<Module>, path: &[u8]) -> Res<()> {
         let file = self.new_str(path)?;
         module.globals.map.insert_name(self, q!("__file__"), file)?;
+        if self.qstr_bytes(q) == self.main_name.get() {
+            let main = Value::qstr(q!("__main__"));
+            module.globals.map.insert_name(self, q!("__name__"), main)?;
+        }
         match self.run_file(path, module) {
             Ok(_) => Ok(()),
             Err(r) => {

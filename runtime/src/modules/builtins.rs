@@ -1,6 +1,6 @@
 //! The names that are known everywhere.
 
-use super::functions;
+use super::{functions, program};
 use crate::object::*;
 use crate::print::{Print, PrintKind, Stdout};
 use crate::value::Value;
@@ -26,6 +26,8 @@ module! {
         #[cfg(any(feature = "f32", feature = "f64"))]
         "float" => obj!(FLOAT),
         "object" => obj!(OBJECT),
+        "property" => obj!(PROPERTY),
+        "super" => obj!(SUPER),
         "range" => obj!(RANGE),
         "reversed" => obj!(REVERSED),
         "set" => obj!(SET),
@@ -64,6 +66,17 @@ module! {
         "setattr" => f3!(functions::setattr),
         "sorted" => fk!(1, 1, list::sorted),
         "sum" => fv!(1, 2, functions::sum),
+        "__build_class__" => fk!(2, usize::MAX, crate::vm::build_class),
+        "__import__" => fk!(1, 5, program::import),
+        "compile" => fv!(3, 6, program::compile),
+        "dir" => fv!(0, 1, program::dir),
+        "eval" => fv!(1, 3, program::eval),
+        "exec" => fv!(1, 3, program::exec),
+        "execfile" => fv!(1, 3, program::execfile),
+        "globals" => f0!(program::globals),
+        "isinstance" => f2!(program::isinstance),
+        "issubclass" => f2!(program::issubclass),
+        "locals" => f0!(program::locals),
         "print" => fk!(0, usize::MAX, print),
         "pow" => fv!(2, 3, super::numeric::pow),
         "repr" => f1!(repr),

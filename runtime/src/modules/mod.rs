@@ -10,6 +10,7 @@ pub mod functions;
 #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
 pub mod math;
 pub mod numeric;
+pub mod program;
 #[cfg(feature = "core")]
 pub mod random;
 pub mod string;

@@ -3,6 +3,7 @@
 
 mod args;
 pub mod array;
+mod base;
 mod bool;
 mod buffer;
 #[cfg(any(feature = "f32", feature = "f64"))]
@@ -29,22 +30,24 @@ pub mod list;
 pub mod memoryview;
 mod module;
 pub mod namedtuple;
+mod property;
 mod range;
 mod sequence;
 mod set;
-mod property;
 mod singletons;
 mod slice;
 pub mod stream;
+mod superobj;
 pub mod template;
 pub mod text;
 pub mod tuple;
-mod superobj;
 pub(crate) mod types;
 mod wrap;
 
 pub use args::{Args, Param, check_count};
 pub use array::{Array, ByteArray};
+pub(crate) use base::BUILTIN_NEW;
+pub use base::OBJECT;
 pub use bool::BOOL;
 pub use buffer::Buffer;
 #[cfg(any(feature = "f32", feature = "f64"))]
@@ -71,13 +74,13 @@ pub use list::{LIST, List};
 pub use memoryview::{MEMORYVIEW, MemoryView};
 pub(crate) use module::LazyDict;
 pub use module::{BuiltinModule, MODULE, Module};
+pub use property::{PROPERTY, Property};
 pub use range::{RANGE, Range, RangeIter};
 pub use set::{FROZENSET, FrozenSet, SET, Set};
-pub use singletons::{ELLIPSIS, NONE_TYPE, NOT_IMPLEMENTED, OBJECT};
+pub use singletons::{ELLIPSIS, NONE_TYPE, NOT_IMPLEMENTED};
 pub use slice::{Bounds, SLICE, Slice};
-pub use text::{ARRAY, BYTEARRAY, BYTES, STR};
-pub use property::{PROPERTY, Property};
 pub use superobj::SUPER;
+pub use text::{ARRAY, BYTEARRAY, BYTES, STR};
 pub use tuple::TUPLE;
 pub use wrap::{BoundMethod, ClassMethod, StaticMethod};
 pub(crate) use wrap::{CLASS_METHOD, STATIC_METHOD};

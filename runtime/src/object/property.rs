@@ -4,6 +4,7 @@ use core::cell::Cell;
 
 use super::{Args, Object, Param, Type};
 use crate::error::Res;
+use crate::q;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -75,4 +76,3 @@ fn with_setter(vm: &Vm, this: Value, f: Value) -> Res {
 fn with_deleter(vm: &Vm, this: Value, f: Value) -> Res {
     copy(vm, this, |p| p.delete.set(f))
 }
-

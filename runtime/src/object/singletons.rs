@@ -8,7 +8,6 @@ use crate::vm::Vm;
 py_type! { pub static NONE_TYPE: "NoneType" { print: print_immediate, } }
 py_type! { pub static ELLIPSIS: "Ellipsis" { print: print_immediate, } }
 py_type! { pub static NOT_IMPLEMENTED: "NotImplementedType" { print: print_immediate, } }
-py_type! { pub static OBJECT: "object" { } }
 
 pub(super) fn print_immediate(_vm: &Vm, v: Value, p: &mut dyn Print, kind: PrintKind) -> Res<()> {
     let json = kind == PrintKind::Json;

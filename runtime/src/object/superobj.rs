@@ -3,6 +3,7 @@
 use super::{Args, Found, OBJECT, Object, Type};
 use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, PrintKind};
+use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::Vm;

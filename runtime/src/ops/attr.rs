@@ -1,11 +1,13 @@
 //! Attributes.
 
 use crate::error::{ATTRIBUTE_ERROR, Arg, Res};
-use crate::object::{BoundMethod, ClassMethod, Found, Object, StaticMethod, Type};
+use crate::object::{
+    BoundMethod, BuiltinModule, ClassMethod, Found, Module, Object, StaticMethod, Type,
+};
 use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
-use crate::vm::Vm;
+use crate::vm::{Class, Mro, Vm};
 
 impl Vm {
     /// `v.name`. Errors: AttributeError.
@@ -88,6 +90,31 @@ impl Vm {
             return Ok(());
         }
         self.no_attr(v, name)
+    }
+
+    /// Calls `each` with the names that `v` has, as far as they are in tables.
+    pub fn each_attr(&self, v: Value, each: &mut dyn FnMut(Qstr) -> Res<()>) -> Res<()> {
+        if let Some(m) = v.cast::<BuiltinModule>() {
+            return m.table.iter().try_for_each(|e| each(e.0));
+        }
+        if let Some(m) = v.cast::<Module>() {
+            return m.globals.map.iter().filter_map(|(k, _)| k.as_qstr()).try_for_each(each);
+        }
+        let own = self.type_of(v);
+        if own.has(Type::CLASS) {
+            let names = crate::vm::instance_members(v).iter();
+            names.filter_map(|(k, _)| k.as_qstr()).try_for_each(&mut *each)?;
+        }
+        for ty in Mro::new(self.as_type(v).unwrap_or(own)) {
+            match Class::of(ty) {
+                Some(c) => {
+                    let names = c.dict.map.iter();
+                    names.filter_map(|(k, _)| k.as_qstr()).try_for_each(&mut *each)?;
+                }
+                None => ty.locals.iter().try_for_each(|e| each(e.0))?,
+            }
+        }
+        Ok(())
     }
 
     #[cold]

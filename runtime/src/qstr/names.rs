@@ -8,6 +8,13 @@
 /// Names at every feature level.
 pub(crate) const NAMES: &[&str] = &[
     "strict",
+    // Parameters of functions about programs
+    "fget",
+    "fset",
+    "fdel",
+    "fromlist",
+    "level",
+    "metaclass",
     // Code blocks
     "NotImplementedType",
     "<dictcomp>",

@@ -13,6 +13,7 @@ use super::run::{Outcome, Regs};
 use crate::error::{Arg, Res, TYPE_ERROR};
 use crate::heap::RawVec;
 use crate::object::{Args, BoundMethod, Dict, Found, Gc, Object, Type};
+use crate::q;
 use crate::value::Value;
 
 /// What the loop does after preparing a call.
@@ -50,9 +51,8 @@ impl Vm {
     ) -> Res<Called> {
         self.poll()?;
         // SAFETY: the loop's operands.
-        let given = unsafe {
-            Args { pos: values(args, n_pos), kw: values(args.add(n_pos), 2 * n_kw) }
-        };
+        let given =
+            unsafe { Args { pos: values(args, n_pos), kw: values(args.add(n_pos), 2 * n_kw) } };
         self.begin_call(f, None, &given)
     }
 
@@ -103,13 +103,9 @@ impl Vm {
             Found::Value(f) => self.begin_call(f, None, args)?,
         };
         match called {
-            Called::Frame { fun, args, n, kind, .. } => Ok(Called::Frame {
-                fun,
-                args,
-                n,
-                kind: kind | K_INIT,
-                extra: this.word(),
-            }),
+            Called::Frame { fun, args, n, kind, .. } => {
+                Ok(Called::Frame { fun, args, n, kind: kind | K_INIT, extra: this.word() })
+            }
             Called::Value(v) if v.is_none() => Ok(Called::Value(this)),
             Called::Value(v) => self.raise_fmt(
                 &TYPE_ERROR,
@@ -153,7 +149,12 @@ impl Vm {
     ///
     /// # Safety
     /// `locals` has room for all locals of `fun` and is null throughout.
-    unsafe fn fill_locals(&self, fun: Gc<Function>, given: &Given<'_>, locals: *mut Slot) -> Res<()> {
+    unsafe fn fill_locals(
+        &self,
+        fun: Gc<Function>,
+        given: &Given<'_>,
+        locals: *mut Slot,
+    ) -> Res<()> {
         let raw = fun.raw();
         let (n_pos, n_kwonly) = (raw.n_pos as usize, raw.n_kwonly as usize);
         let n_def = raw.n_def as usize;
@@ -244,7 +245,8 @@ impl Vm {
             for &local in prelude.iter().flat_map(|p| p.cells) {
                 let at = locals.add(local as usize);
                 let value = core::cell::Cell::new(maybe(*at));
-                *at = Value::from(self.alloc_obj(CellObj { header: CellObj::HEADER, value })?).word();
+                *at =
+                    Value::from(self.alloc_obj(CellObj { header: CellObj::HEADER, value })?).word();
             }
         }
         Ok(())
@@ -302,11 +304,7 @@ impl Vm {
         self.raise_fmt(
             &TYPE_ERROR,
             "%() takes % positional arguments but % were given",
-            &[
-                fun.raw().name.into(),
-                (fun.raw().n_pos as usize - cells).into(),
-                (n - cells).into(),
-            ],
+            &[fun.raw().name.into(), (fun.raw().n_pos as usize - cells).into(), (n - cells).into()],
         )
     }
 

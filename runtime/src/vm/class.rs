@@ -15,6 +15,7 @@ use super::instance::INSTANCE_SLOTS;
 use crate::error::{ATTRIBUTE_ERROR, Res, TYPE_ERROR};
 use crate::heap::RawVec;
 use crate::object::{self, Args, Dict, Found, Gc, Map, StaticMethod, Type};
+use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
 
@@ -167,7 +168,11 @@ impl Vm {
         {
             dict.map.set_value(i, self.new_obj(StaticMethod::new(e.value))?);
         }
-        let ty = Type { flags: Type::CLASS | Type::EQ_ANY | Type::NOT_REFLEXIVE | Type::HAS_NE, base, ..Type::new(name, &INSTANCE_SLOTS) };
+        let ty = Type {
+            flags: Type::CLASS | Type::EQ_ANY | Type::NOT_REFLEXIVE | Type::HAS_NE,
+            base,
+            ..Type::new(name, &INSTANCE_SLOTS)
+        };
         let p = self.alloc(size_of::<Class>(), false)?.cast::<Class>();
         // SAFETY: fresh memory of that size.
         let class = unsafe {
@@ -323,9 +328,8 @@ pub(crate) fn build_class(vm: &Vm, args: &Args<'_>) -> Res {
     let cell = vm.call(body, &[]);
     vm.locals.set(saved);
     let cell = cell?;
-    let meta = args.keyword(vm, q!("metaclass")).or_else(|| {
-        bases.first().map(|&b| vm.type_of(b).value())
-    });
+    let meta =
+        args.keyword(vm, q!("metaclass")).or_else(|| bases.first().map(|&b| vm.type_of(b).value()));
     let meta = meta.unwrap_or_else(|| object::TYPE.value());
     let class = if meta == object::TYPE.value() {
         let Some(name) = vm.str_bytes(name) else { return vm.raise_type(&TYPE_ERROR) };

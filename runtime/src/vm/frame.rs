@@ -114,8 +114,10 @@ impl Vm {
         self.stack_words.set(self.stack_words.get() - seg.words);
         // SAFETY: written by `reserve_frame`.
         unsafe {
-            self.segment
-                .set(Segment { start: seg.start.read().cast(), words: seg.start.add(1).read().addr() });
+            self.segment.set(Segment {
+                start: seg.start.read().cast(),
+                words: seg.start.add(1).read().addr(),
+            });
             self.top.set(seg.start.add(2).read().cast());
         }
     }

@@ -16,6 +16,7 @@ use mpy_format::prelude::{FLAG_DEFKWARGS, FLAG_GENERATOR, Prelude};
 use crate::error::Res;
 use crate::object::{Args, Found, Gc, Header, Module, Object, Slots, Type};
 use crate::print::{Print, PrintKind};
+use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::Vm;

@@ -1,7 +1,7 @@
 //! Generators and coroutines: a frame in a heap object that can be left and resumed.
 
 use core::cell::Cell;
-use core::ptr::{self, NonNull};
+use core::ptr;
 
 use mpy_format::op;
 
@@ -9,9 +9,12 @@ use super::Vm;
 use super::frame::*;
 use super::function::Function;
 use super::run::{Outcome, Regs};
-use crate::error::{GENERATOR_EXIT, RUNTIME_ERROR, Raised, Res, STOP_ITERATION, TYPE_ERROR, VALUE_ERROR};
+use crate::error::{
+    GENERATOR_EXIT, RUNTIME_ERROR, Raised, Res, STOP_ITERATION, TYPE_ERROR, VALUE_ERROR,
+};
 use crate::object::{Gc, Header, Object, Slots, Type};
 use crate::print::{Print, PrintKind};
+use crate::q;
 use crate::value::Value;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,9 +45,7 @@ unsafe impl Object for Generator {
 
 pub(crate) static GENERATOR: Type = Type::new(
     q!("generator"),
-    &const {
-        Slots { print: Some(generator_print), next: Some(generator_next), ..Slots::EMPTY }
-    },
+    &const { Slots { print: Some(generator_print), next: Some(generator_next), ..Slots::EMPTY } },
 )
 .with_flags(Type::ITERATOR)
 .with_locals(table! {
@@ -219,8 +220,12 @@ impl Vm {
             }
         }
         let saved = self.module.get();
-        let none =
-            Regs { ip: ptr::null(), sp: ptr::null_mut(), fp: ptr::null_mut(), hdr: ptr::null_mut() };
+        let none = Regs {
+            ip: ptr::null(),
+            sp: ptr::null_mut(),
+            fp: ptr::null_mut(),
+            hdr: ptr::null_mut(),
+        };
         // SAFETY: the state was checked.
         let outcome = unsafe {
             let regs = self.resume(g, send, none, K_ENTRY, ptr::null_mut());
@@ -303,9 +308,8 @@ impl Vm {
             Ok(v) => Ok(Some(v)),
             Err(r) if self.raised_is(&r, &STOP_ITERATION) => {
                 let e = self.take_exception(r);
-                let v = self
-                    .exception_object(e)
-                    .and_then(|e| self.exception_args(&e).first().copied());
+                let v =
+                    self.exception_object(e).and_then(|e| self.exception_args(&e).first().copied());
                 self.stop_value.set(v.unwrap_or(Value::NONE));
                 Ok(None)
             }
@@ -319,4 +323,3 @@ enum Delegated {
     Yielded(Value),
     Returned(Value),
 }
-

@@ -1,17 +1,16 @@
 //! Instances of classes that programs make: every operation is a special method.
 
 use core::cell::Cell;
-use core::ptr::NonNull;
 
 use super::Vm;
 use super::class::Class;
-use super::function::{Closure, Function};
 use crate::error::{ATTRIBUTE_ERROR, Arg, Res, STOP_ITERATION, TYPE_ERROR};
 use crate::object::{
     self, Access, Args, Buffer, Dict, Found, Gc, Header, Map, Property, Slots, Type,
 };
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, PrintKind};
+use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
 
@@ -61,9 +60,7 @@ impl Vm {
     #[inline]
     pub fn native_value(&self, v: Value) -> Value {
         match v.header() {
-            Some(h) if h.ty().has(Type::CLASS) => {
-                native_cell(v).and_then(Cell::get).unwrap_or(v)
-            }
+            Some(h) if h.ty().has(Type::CLASS) => native_cell(v).and_then(Cell::get).unwrap_or(v),
             _ => v,
         }
     }
@@ -284,7 +281,7 @@ fn instance_unary(vm: &Vm, op: UnaryOp, this: Value) -> Res {
         Some(v) => match op {
             UnaryOp::Hash => {
                 // As `hash()` must: any int, cut down to a small one.
-                let h = vm.get_int_truncated(v)?;
+                let h = vm.get_int_wrapping(v)? << 1 >> 1;
                 Ok(Value::small(h))
             }
             UnaryOp::Bool => Ok(Value::bool(vm.is_true(v)?)),
@@ -461,6 +458,5 @@ fn instance_buffer(vm: &Vm, this: Value) -> Res<Option<Buffer>> {
     let native = vm.native_value(this);
     if native == this { Ok(None) } else { vm.try_buffer(native) }
 }
-
 
 const _: () = assert!(core::mem::offset_of!(NativeInstance, instance) == 0);

@@ -19,10 +19,10 @@ use core::cell::Cell;
 use core::ptr::NonNull;
 
 pub use class::Class;
-pub(crate) use class::Mro;
+pub(crate) use class::{Mro, build_class, instance_members};
 pub(crate) use frame::frame_size;
-pub(crate) use function::{RawCode, SIMPLE};
 pub use function::{CellObj, Closure, Function};
+pub(crate) use function::{RawCode, SIMPLE};
 pub use generator::Generator;
 pub(crate) use instance::{native_init, raw_setattr};
 
@@ -57,6 +57,11 @@ pub struct Vm {
     pub(crate) module: Cell<Option<Gc<Module>>>,
     pub(crate) locals: crate::object::LazyDict,
     pub(crate) sys_path: Cell<Option<Gc<List>>>,
+    /// The module that is the main program, while it is imported.
+    pub(crate) main_name: Cell<&'static [u8]>,
+    pub(crate) sys_argv: Cell<Option<Gc<List>>>,
+    /// What `sys.atexit` registered.
+    pub exit_function: Cell<Value>,
     /// The value stack; see `frame`.
     segment: Cell<frame::Segment>,
     top: Cell<*mut frame::Slot>,
@@ -78,11 +83,13 @@ pub struct Vm {
 pub struct Options {
     /// Machine stack it may use, in bytes.
     pub stack: usize,
+    /// Bytes of heap for the frames of Python functions.
+    pub frames: usize,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { stack: 8192 }
+        Options { stack: 8192, frames: 16384 }
     }
 }
 
@@ -120,10 +127,13 @@ impl Vm {
             module: Cell::new(None),
             locals: Cell::new(None),
             sys_path: Cell::new(None),
+            main_name: Cell::new(b""),
+            sys_argv: Cell::new(None),
+            exit_function: Cell::new(Value::NONE),
             segment: Cell::new(frame::Segment::NONE),
             top: Cell::new(core::ptr::null_mut()),
             stack_words: Cell::new(0),
-            stack_words_max: Cell::new(options.stack / size_of::<usize>()),
+            stack_words_max: Cell::new(options.frames / size_of::<usize>()),
             reraised: Cell::new(false),
             pending: slow::Pending::new(),
             scheduled: RawVec::new(),
@@ -174,6 +184,12 @@ impl Vm {
         self.scheduled.push(self, (f, arg))?;
         self.pending.add(slow::PENDING_SCHEDULED);
         Ok(true)
+    }
+
+    /// Calls the function registered with `sys.atexit`, at the end of a program.
+    pub fn run_exit_function(&self) -> Res<()> {
+        let f = self.exit_function.replace(Value::NONE);
+        if f.is_none() { Ok(()) } else { self.call(f, &[]).map(|_| ()) }
     }
 
     fn run_scheduled(&self) -> Res<()> {

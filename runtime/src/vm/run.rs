@@ -182,8 +182,7 @@ impl Vm {
                         let old_top = self.top.get();
                         let mut end = args.wrapping_add(raw.frame as usize);
                         let seg = self.segment.get();
-                        if end.addr().wrapping_sub(seg.start.addr())
-                            > seg.words * size_of::<Slot>()
+                        if end.addr().wrapping_sub(seg.start.addr()) > seg.words * size_of::<Slot>()
                         {
                             let (to, fresh) = ok!(self.reserve_frame(raw.frame as usize));
                             core::ptr::copy(args, to, n);
@@ -376,7 +375,8 @@ impl Vm {
                             op::STORE_DEREF => {
                                 let i = uint(&mut ip);
                                 let v = pop!();
-                                if let Some(c) = maybe(*fp.add(i)).and_then(|v| v.cast::<CellObj>()) {
+                                if let Some(c) = maybe(*fp.add(i)).and_then(|v| v.cast::<CellObj>())
+                                {
                                     c.value.set(Some(v));
                                 }
                             }
@@ -456,7 +456,8 @@ impl Vm {
                                 let v = top!();
                                 let fast = match (index.as_small(), v.cast::<List>()) {
                                     (Some(i), Some(list)) => {
-                                        let i = if i < 0 { i + list.items.len() as isize } else { i };
+                                        let i =
+                                            if i < 0 { i + list.items.len() as isize } else { i };
                                         list.items.get(i as usize)
                                     }
                                     _ => None,
@@ -553,7 +554,10 @@ impl Vm {
                                             && g.is_resumable(Value::NONE)
                                         {
                                             let r = self.resume(
-                                                g, Value::NONE, regs!(), K_FOR,
+                                                g,
+                                                Value::NONE,
+                                                regs!(),
+                                                K_FOR,
                                                 end.cast_mut().cast(),
                                             );
                                             load!(r);
@@ -635,7 +639,11 @@ impl Vm {
                                     && g.is_resumable(send)
                                 {
                                     let r = self.resume(
-                                        g, send, regs!(), K_FROM, core::ptr::null_mut(),
+                                        g,
+                                        send,
+                                        regs!(),
+                                        K_FROM,
+                                        core::ptr::null_mut(),
                                     );
                                     load!(r);
                                     continue;
@@ -798,7 +806,9 @@ impl Vm {
                             0xd0..=0xd3 => {
                                 let v = match opcode {
                                     0xd3 => Value::bool(!ok!(self.is_true(top!()))),
-                                    0xd1 if top!().is_small() && top!() != Value::small(Value::SMALL_MIN) => {
+                                    0xd1 if top!().is_small()
+                                        && top!() != Value::small(Value::SMALL_MIN) =>
+                                    {
                                         Value::small(-top!().as_small().unwrap_or(0))
                                     }
                                     0xd0 => ok!(self.unary(UnaryOp::Pos, top!())),
@@ -909,10 +919,9 @@ impl Vm {
     #[inline(always)]
     fn plain_instance_map(&self, v: Value) -> Option<&'static crate::object::Map> {
         let ty = v.header()?.ty();
-        if ty.flags & (Type::CLASS | Type::SPECIAL) == Type::CLASS {
-            Some(super::class::instance_members(v))
-        } else {
-            None
+        match super::class::Class::of(ty) {
+            Some(c) if !c.special.get() => Some(super::class::instance_members(v)),
+            _ => None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::error::{KEYBOARD_INTERRUPT, NAME_ERROR, Res};
 use crate::heap::RawVec;
 use crate::modules::builtins::BUILTINS;
 use crate::object::{Dict, Found, Gc, List, Type};
+use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
 
@@ -58,6 +59,11 @@ impl Vm {
             return self.raise_type(&KEYBOARD_INTERRUPT);
         }
         Ok(())
+    }
+
+    /// The collector found objects to finalise.
+    pub(crate) fn finalisers_due(&self) {
+        self.pending.add(PENDING_FINALISERS);
     }
 
     /// Calls `__del__` of objects that were found dead. Their exceptions are printed.

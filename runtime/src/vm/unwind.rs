@@ -14,6 +14,7 @@ use super::generator::{Generator, State};
 use super::run::{Left, Outcome, Regs, pop_block};
 use crate::error::{BASE_EXCEPTION, RUNTIME_ERROR, Raised, Res, STOP_ITERATION, TYPE_ERROR};
 use crate::object::{Gc, TraceEntry};
+use crate::q;
 use crate::value::Value;
 
 /// Bit in the count of `UNWIND_JUMP`: drop a `for` iterator on arrival.
@@ -317,11 +318,9 @@ impl Vm {
             }
             let exit = value(*at);
             let result = match maybe(*at.add(1)) {
-                Some(this) => self.call_with_self(
-                    exit,
-                    this,
-                    &crate::object::Args::positional(&args),
-                ),
+                Some(this) => {
+                    self.call_with_self(exit, this, &crate::object::Args::positional(&args))
+                }
                 None => self.call(exit, &args),
             }?;
             if unwinding {

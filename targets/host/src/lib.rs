@@ -1,1 +1,13 @@
-//! The host target.
+//! The host target: the runtime with the compiler in process.
+//!
+//! [`run`] makes a world, runs one program in it and says how it ended. The binary
+//! `micropython` is that behind the command line of MicroPython's unix port.
+
+mod command;
+mod files;
+mod port;
+mod session;
+
+pub use command::main;
+pub use port::HostPort;
+pub use session::{Options, Program, Stats, run};

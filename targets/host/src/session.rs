@@ -1,0 +1,158 @@
+//! One program in one world.
+
+use std::io::Read;
+
+use hognose_runtime::error::{Raised, SYSTEM_EXIT};
+use hognose_runtime::object::{Gc, Module};
+use hognose_runtime::port::{CompileMode, Port};
+use hognose_runtime::print::Print;
+use hognose_runtime::{Res, Value, Vm, q};
+
+use crate::port::HostPort;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub enum Program {
+    /// A file, source or `.mpy`.
+    File(String),
+    /// Source text, as after `-c`.
+    Text(String),
+    /// A module by name, as after `-m`.
+    Module(String),
+    /// Source text from standard input.
+    Stdin,
+}
+
+/// How to run it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bytes of heap.
+    pub heap: usize,
+    /// `sys.argv`.
+    pub args: Vec<String>,
+    /// `sys.path`.
+    pub path: Vec<String>,
+    /// Choices for the compiler, but for names and kinds of input.
+    pub compiler: hognose_compiler::Options,
+    /// Test modes: collect at every allocation; fail the allocation after so many.
+    pub stress: bool,
+    pub fail_after: Option<u64>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            heap: 2 << 20,
+            args: Vec::new(),
+            path: Vec::new(),
+            compiler: hognose_compiler::Options {
+                small_int_bits: usize::BITS as u8 - 1,
+                ..Default::default()
+            },
+            stress: false,
+            fail_after: None,
+        }
+    }
+}
+
+/// What a run used.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stats {
+    pub heap: hognose_runtime::heap::HeapInfo,
+}
+
+/// Machine stack that a program may use, of the 8 MiB a main thread usually has.
+const MACHINE_STACK: usize = 4 << 20;
+/// Bytes for the frames of Python functions.
+const FRAMES: usize = 512 << 10;
+
+struct Stderr<'v>(&'v dyn Port);
+
+impl Print for Stderr<'_> {
+    fn write(&mut self, text: &[u8]) -> Res<()> {
+        self.0.stderr(text);
+        Ok(())
+    }
+}
+
+/// Runs a program; gives its exit code and what it used.
+pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
+    let port = HostPort::new(options.compiler.clone());
+    let mut region = vec![0u8; options.heap];
+    let limits =
+        hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES, ..Default::default() };
+    Vm::with(&port, &mut region, limits, |vm| {
+        let mut code = match start(vm, options).and_then(|main| execute(vm, program, main)) {
+            Ok(()) => 0,
+            Err(r) => report(vm, r),
+        };
+        if let Err(r) = vm.run_exit_function() {
+            code = report(vm, r);
+        }
+        (code, Stats { heap: vm.heap_info() })
+    })
+}
+
+fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
+    for dir in &options.path {
+        let dir = vm.new_str(dir.as_bytes())?;
+        vm.sys_path()?.items.push(vm, dir)?;
+    }
+    for arg in &options.args {
+        let arg = vm.new_str(arg.as_bytes())?;
+        vm.sys_argv()?.items.push(vm, arg)?;
+    }
+    let main = vm.new_module(q!("__main__"))?;
+    if options.stress || options.fail_after.is_some() {
+        vm.set_heap_test(options.stress, options.fail_after);
+    }
+    Ok(main)
+}
+
+fn execute(vm: &Vm, program: &Program, main: Gc<Module>) -> Res<()> {
+    match program {
+        Program::File(name) => {
+            let file = vm.new_str(name.as_bytes())?;
+            main.globals.map.insert_name(vm, q!("__file__"), file)?;
+            vm.run_file(name.as_bytes(), main)?;
+        }
+        Program::Text(text) => run_text(vm, text.as_bytes(), b"<stdin>", main)?,
+        Program::Stdin => {
+            let mut text = Vec::new();
+            if std::io::stdin().read_to_end(&mut text).is_err() {
+                return vm.raise_os(libc::EIO);
+            }
+            run_text(vm, &text, b"<stdin>", main)?;
+        }
+        Program::Module(name) => {
+            vm.run_main(name.as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+fn run_text(vm: &Vm, text: &[u8], name: &[u8], main: Gc<Module>) -> Res<()> {
+    let code = vm.compile(text, name, CompileMode::Exec)?;
+    vm.run_mpy(code, main.globals, main.globals).map(|_| ())
+}
+
+/// Prints an exception that ends the program; gives the exit code.
+fn report(vm: &Vm, r: Raised) -> u8 {
+    let e = vm.take_exception(r);
+    if vm.is_instance_of(e, &SYSTEM_EXIT) {
+        let arg = vm.exception_object(e).and_then(|e| vm.exception_args(&e).first().copied());
+        return match arg {
+            None => 0,
+            Some(v) if v.is_none() => 0,
+            Some(v) => match v.as_small().or(v.as_bool().map(isize::from)) {
+                Some(n) => n as u8,
+                None => 1,
+            },
+        };
+    }
+    if vm.print_traceback(&mut Stderr(vm.port()), e).is_err() {
+        vm.port().stderr(b"exception while an exception was printed\n");
+    }
+    let _: Value = e;
+    1
+}
