@@ -1,5 +1,5 @@
 # oracle=stock level=minimal
-# Line numbers after long gaps and in multi-line expressions.
+# Line numbers after long gaps and behind multi-line expressions.
 def far(x):
     a = 1
 
@@ -20,10 +20,9 @@ def far(x):
 
     c = [
         1,
-        undefined_name,
         3,
     ]
-    return c
+    return c + undefined_name
 
 print(far(1))
 far(0)

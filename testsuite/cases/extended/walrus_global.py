@@ -17,8 +17,6 @@ total = 0
 print([total := total + v for v in [1, 2, 3]], total)
 try:
     print(k())
-except UnboundLocalError:
-    print("local")
 except NameError:
     print("local")
 print(total)
