@@ -1,21 +1,45 @@
 //! `hognose`: ahead-of-time Python for microcontrollers.
+//!
+//! One program with three faces, chosen by the name that it is invoked by or by its
+//! first argument: `hognose` with its subcommands, `mpy-cross`, and `micropython`.
 
 mod cmd;
+mod compile;
+mod exit;
+mod file;
 mod firmware;
+mod mpy_cross;
+mod options;
 mod project;
+mod report;
+mod settings;
 
 use clap::{Parser, Subcommand};
+use exit::Status;
+use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "hognose", version, about)]
+#[command(name = "hognose", version, about, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 a program is wrong, 2 the command line is wrong, 3 a file cannot be read or \
+written. `hognose mpy-cross …`, or the name mpy-cross for this program, takes MicroPython's \
+mpy-cross command line.";
+
 #[derive(Subcommand)]
 enum Command {
+    /// Compile Python files to .mpy files
+    Compile(cmd::compile::Args),
+    /// Say what is wrong with Python files
+    Check(cmd::check::Args),
+    /// Show compiled code as text
+    Dis(cmd::dis::Args),
     /// Make a firmware image of a program
     Build(cmd::build::Args),
     /// Build a program for a board and run it in QEMU
@@ -31,22 +55,52 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
-        Command::Build(args) => cmd::build::run(&args),
+    let mut args: Vec<OsString> = std::env::args_os().collect();
+    let invoked =
+        args.first().map(|name| Path::new(name)).and_then(Path::file_stem).unwrap_or_default();
+    if invoked.as_encoded_bytes().starts_with(b"mpy-cross") {
+        let program = args.remove(0);
+        return mpy_cross::main(&program.to_string_lossy(), args);
+    }
+    if args.get(1).is_some_and(|first| first == "mpy-cross") {
+        return mpy_cross::main("hognose mpy-cross", args.split_off(2));
+    }
+    let status = match Arguments::parse_from(args.into_iter().map(two_dashes)).command {
+        Command::Compile(args) => cmd::compile::run(&args),
+        Command::Check(args) => cmd::check::run(&args),
+        Command::Dis(args) => cmd::dis::run(&args),
+        Command::Build(args) => done(cmd::build::run(&args)),
         Command::Run(args) => match cmd::run::run(&args) {
             Ok(code) => return ExitCode::from(code),
-            Err(message) => Err(message),
+            Err(message) => done(Err(message)),
         },
-        Command::Targets(args) => cmd::targets::run(&args),
-        Command::Romfs(args) => cmd::romfs::run(&args),
-        Command::Flash(args) => cmd::flash::run(&args),
-        Command::Size(args) => cmd::size::run(&args),
+        Command::Targets(args) => done(cmd::targets::run(&args)),
+        Command::Romfs(args) => done(cmd::romfs::run(&args)),
+        Command::Flash(args) => done(cmd::flash::run(&args)),
+        Command::Size(args) => done(cmd::size::run(&args)),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("hognose: {message}");
-            ExitCode::FAILURE
+    match status {
+        Ok(status) => status.into(),
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            failure.status.into()
         }
+    }
+}
+
+/// The outcome of a command that only works or not.
+fn done(result: Result<(), String>) -> Result<Status, exit::Failure> {
+    match result {
+        Ok(()) => Ok(Status::Done),
+        Err(message) => Err(exit::Failure { status: Status::BadFile, message }),
+    }
+}
+
+/// `-march=…` and its like, as compilers spell them, in the spelling of our options.
+fn two_dashes(arg: OsString) -> OsString {
+    match arg.to_str().and_then(|text| text.strip_prefix("-m")) {
+        Some(rest) if rest.starts_with("arch") => OsString::from(format!("--m{rest}")),
+        Some(rest) if rest.starts_with("small-int-bits=") => OsString::from(format!("--{rest}")),
+        _ => arg,
     }
 }

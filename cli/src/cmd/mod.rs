@@ -1,6 +1,9 @@
 //! The subcommands, one file each.
 
 pub mod build;
+pub mod check;
+pub mod compile;
+pub mod dis;
 pub mod flash;
 pub mod romfs;
 pub mod run;

@@ -1,0 +1,65 @@
+//! What the process tells its caller.
+//!
+//! | code | meaning |
+//! | --- | --- |
+//! | 0 | everything asked for was done; there may be warnings |
+//! | 1 | a program is wrong: diagnostics say where |
+//! | 2 | the command line is wrong |
+//! | 3 | a file cannot be read or written |
+//!
+//! When several apply the largest is given. Invoked as `mpy-cross` every failure is 1,
+//! as the tools that call it expect.
+
+use std::fmt;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How a run ended. Ordered by severity.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Status {
+    Done = 0,
+    BadProgram = 1,
+    BadUsage = 2,
+    BadFile = 3,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(status as u8)
+    }
+}
+
+/// A failure that is not about a program's text.
+#[derive(Debug)]
+pub struct Failure {
+    pub status: Status,
+    pub message: String,
+}
+
+impl Failure {
+    /// Something about the command line.
+    pub fn usage(message: impl Into<String>) -> Failure {
+        Failure { status: Status::BadUsage, message: message.into() }
+    }
+
+    /// A file that cannot be dealt with; `doing` is a verb, as in "cannot read".
+    pub fn file(doing: &str, path: &Path, error: &std::io::Error) -> Failure {
+        let message = format!("cannot {doing} {}: {}", path.display(), reason(error));
+        Failure { status: Status::BadFile, message }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+/// The system's words without its error number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_lowercase(),
+        None => text,
+    }
+}
