@@ -21,3 +21,12 @@ try:
     print(dead_nonlocal())
 except NameError:
     print("unbound")
+x = "global"
+def local_by_dead_store():
+    if 0:
+        x = 1
+    try:
+        return x
+    except NameError:
+        return "x is local and unbound"
+print(local_by_dead_store())

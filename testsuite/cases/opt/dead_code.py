@@ -5,15 +5,7 @@ def gen_by_dead_yield():
     yield 1
 print(list(gen_by_dead_yield()))
 
-def local_by_dead_store():
-    if 0:
-        x = 1
-    try:
-        return x
-    except NameError:
-        return "x is local and unbound"
 x = "global"
-print(local_by_dead_store())
 
 def after_return():
     return "returned"
