@@ -67,6 +67,32 @@ pub trait Port {
         Err(CompileError { text: b"no compiler", line: 0, memory: false })
     }
 
+    /// `sys.platform`.
+    fn platform(&self) -> &'static str {
+        "hognose"
+    }
+
+    /// `sys.executable`.
+    fn executable(&self) -> &[u8] {
+        b""
+    }
+
+    /// Hands the value of an environment variable to `found`, if there is one.
+    fn environment(&self, _name: &[u8], _found: &mut dyn FnMut(&[u8])) {}
+
+    /// Sets or removes an environment variable. `Err` holds an errno.
+    fn set_environment(&self, _name: &[u8], _value: Option<&[u8]>) -> Result<(), i32> {
+        Err(95)
+    }
+
+    /// Runs a command of the operating system; its exit status.
+    fn system(&self, _command: &[u8]) -> Result<i32, i32> {
+        Err(95)
+    }
+
+    /// Which character typed on the console interrupts the program; negative: none.
+    fn set_interrupt_char(&self, _c: isize) {}
+
     /// Extension point of ports with files, sockets and the like; see `os`.
     fn files(&self) -> Option<&dyn Files> {
         None
@@ -93,6 +119,10 @@ pub trait Files {
         each: &mut dyn FnMut(&[u8], bool, u64, u64) -> bool,
     ) -> Result<(), i32>;
     fn stat(&self, path: &[u8]) -> Result<FileStat, i32>;
+    /// Room on a file system, in the order of `os.statvfs`.
+    fn space(&self, _path: &[u8]) -> Result<[u64; 10], i32> {
+        Err(95)
+    }
     fn change_dir(&self, path: &[u8]) -> Result<(), i32>;
     /// The current directory, written to `to`; its length.
     fn current_dir(&self, to: &mut [u8]) -> Result<usize, i32>;

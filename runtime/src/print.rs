@@ -33,6 +33,16 @@ impl Print for Stdout<'_> {
     }
 }
 
+/// Standard error of the port.
+pub struct Stderr<'v>(pub &'v Vm);
+
+impl Print for Stderr<'_> {
+    fn write(&mut self, text: &[u8]) -> Res<()> {
+        self.0.port().stderr(text);
+        Ok(())
+    }
+}
+
 /// Collects text for a new str or bytes object.
 pub struct StrBuf<'v> {
     vm: &'v Vm,

@@ -1,8 +1,9 @@
 //! The names that are known everywhere.
 
 use super::{functions, program};
+use crate::object::streams::StreamPrint;
 use crate::object::*;
-use crate::print::{Print, PrintKind, Stdout};
+use crate::print::{Print, PrintKind};
 use crate::value::Value;
 use crate::{Res, Vm, error};
 
@@ -62,6 +63,7 @@ module! {
         "min" => fk!(1, usize::MAX, functions::min),
         "next" => fv!(1, 2, functions::next),
         "oct" => f1!(functions::oct),
+        "open" => fk!(1, usize::MAX, file::open),
         "ord" => f1!(functions::ord),
         "setattr" => f3!(functions::setattr),
         "sorted" => fk!(1, 1, list::sorted),
@@ -114,16 +116,19 @@ module! {
     }
 }
 
+const STDOUT: Value = obj!(file::SYS_STDOUT);
+
 fn print(vm: &Vm, args: &Args<'_>) -> Res {
-    let mut out = [Value::qstr(crate::q!(" ")), Value::qstr(crate::q!("\n")), Value::NONE];
+    let mut out = [Value::qstr(crate::q!(" ")), Value::qstr(crate::q!("\n")), STDOUT];
     let params = [
         Param::keyword(crate::q!("sep"), Value::qstr(crate::q!(" "))),
         Param::keyword(crate::q!("end"), Value::qstr(crate::q!("\n"))),
-        Param::keyword(crate::q!("file"), Value::NONE),
+        Param::keyword(crate::q!("file"), STDOUT),
     ];
     Args { pos: &[], kw: args.kw }.parse(vm, &params, &mut out)?;
-    let [sep, end, _file] = out;
-    let mut to = Stdout(vm);
+    let [sep, end, file] = out;
+    vm.stream(file)?;
+    let mut to = StreamPrint { vm, stream: file };
     for (i, &v) in args.pos.iter().enumerate() {
         if i > 0 {
             to.write(vm.get_str(sep)?)?;

@@ -7,15 +7,25 @@ pub mod cmath;
 pub mod collections;
 pub mod errno;
 pub mod functions;
+pub mod gc;
+pub mod io;
 #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
 pub mod math;
+pub mod micropython;
 pub mod numeric;
 pub mod program;
 #[cfg(feature = "core")]
+pub mod os;
+#[cfg(feature = "core")]
 pub mod random;
+pub mod state;
+#[cfg(feature = "core")]
 pub mod string;
 #[cfg(feature = "core")]
 pub mod structs;
+pub mod sys;
+#[cfg(feature = "core")]
+pub mod time;
 
 use crate::object::BuiltinModule;
 use crate::qstr::Qstr;
@@ -28,14 +38,25 @@ pub static MODULES: &[&BuiltinModule] = &[
     &cmath::CMATH,
     &collections::COLLECTIONS,
     &errno::ERRNO,
+    &gc::GC,
+    #[cfg(feature = "core")]
+    &io::IO,
     #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
     &math::MATH,
+    &micropython::MICROPYTHON,
+    #[cfg(feature = "core")]
+    &os::OS,
     #[cfg(feature = "core")]
     &random::RANDOM,
+    #[cfg(feature = "core")]
     &string::STRING,
+    #[cfg(feature = "core")]
     &string::TEMPLATELIB,
     #[cfg(feature = "core")]
     &structs::STRUCT,
+    &sys::SYS,
+    #[cfg(feature = "core")]
+    &time::TIME,
 ];
 
 /// The built-in module `name`.

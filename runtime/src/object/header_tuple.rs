@@ -61,7 +61,12 @@ unsafe impl<const N: usize> Object for StaticTuple<N> {
 
 impl<const N: usize> StaticTuple<N> {
     pub const fn new(items: [Value; N]) -> StaticTuple<N> {
-        StaticTuple { tuple: Tuple { header: Tuple::HEADER, len: N }, items }
+        StaticTuple::with_type(&TUPLE, items)
+    }
+
+    /// A tuple of a type derived from TUPLE.
+    pub const fn with_type(ty: &'static Type, items: [Value; N]) -> StaticTuple<N> {
+        StaticTuple { tuple: Tuple { header: Header::of(ty), len: N }, items }
     }
 }
 

@@ -10,6 +10,7 @@ mod buffer;
 mod complex;
 mod deque;
 pub mod dict;
+pub mod file;
 #[cfg(any(feature = "f32", feature = "f64"))]
 mod float;
 #[cfg(not(any(feature = "f32", feature = "f64")))]
@@ -27,6 +28,7 @@ mod int_ops;
 mod item_iter;
 mod iters;
 pub mod list;
+pub mod memio;
 pub mod memoryview;
 mod module;
 pub mod namedtuple;
@@ -38,6 +40,7 @@ mod singletons;
 mod slice;
 pub mod stream;
 mod superobj;
+pub mod streams;
 pub mod template;
 pub mod text;
 pub mod tuple;

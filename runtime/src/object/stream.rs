@@ -29,3 +29,18 @@ pub enum Request {
     FileNo,
     Other(usize, usize),
 }
+
+impl Request {
+    /// The numbers by which MicroPython passes a request to a stream class: the request
+    /// and its argument.
+    pub fn numbers(self) -> (isize, isize) {
+        match self {
+            Request::Flush => (1, 0),
+            Request::Seek(offset, _) => (2, offset),
+            Request::Poll(events) => (3, events as isize),
+            Request::Close => (4, 0),
+            Request::FileNo => (10, 0),
+            Request::Other(request, argument) => (request as isize, argument as isize),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! `os`: the port's file system.
+
+use crate::Res;
+use crate::heap::RawVec;
+use crate::port::FileStat;
+use crate::q;
+use crate::value::Value;
+use crate::vm::Vm;
+
+module! {
+    pub static OS: "os" {
+        "chdir" => f1!(chdir),
+        "getcwd" => f0!(getcwd),
+        "getenv" => fv!(1, 2, getenv),
+        "ilistdir" => fv!(0, 1, ilistdir),
+        "listdir" => fv!(0, 1, listdir),
+        "mkdir" => f1!(mkdir),
+        "putenv" => f2!(putenv),
+        "remove" => f1!(remove),
+        "rename" => f2!(rename),
+        "rmdir" => f1!(rmdir),
+        "sep" => Value::qstr(q!("/")),
+        "stat" => f1!(stat),
+        "statvfs" => f1!(statvfs),
+        "system" => f1!(system),
+        "unlink" => f1!(remove),
+        "unsetenv" => f1!(unsetenv),
+        "urandom" => f1!(urandom),
+    }
+}
+
+fn nothing(vm: &Vm, result: Result<(), i32>) -> Res {
+    vm.os_result(result)?;
+    Ok(Value::NONE)
+}
+
+fn chdir(vm: &Vm, path: Value) -> Res {
+    nothing(vm, vm.files()?.change_dir(vm.get_str(path)?))
+}
+
+fn getcwd(vm: &Vm) -> Res {
+    let mut path = [0; 512];
+    let n = vm.os_result(vm.files()?.current_dir(&mut path))?;
+    vm.new_str(path.get(..n).unwrap_or_default())
+}
+
+fn mkdir(vm: &Vm, path: Value) -> Res {
+    nothing(vm, vm.files()?.make_dir(vm.get_str(path)?))
+}
+
+fn remove(vm: &Vm, path: Value) -> Res {
+    nothing(vm, vm.files()?.remove(vm.get_str(path)?))
+}
+
+fn rename(vm: &Vm, from: Value, to: Value) -> Res {
+    nothing(vm, vm.files()?.rename(vm.get_str(from)?, vm.get_str(to)?))
+}
+
+fn rmdir(vm: &Vm, path: Value) -> Res {
+    nothing(vm, vm.files()?.remove_dir(vm.get_str(path)?))
+}
+
+fn numbers(vm: &Vm, items: &[i64]) -> Res {
+    let values = RawVec::with_capacity(vm, items.len())?;
+    for i in items {
+        values.push(vm, vm.new_int(*i)?)?;
+    }
+    vm.new_tuple(values.slice())
+}
+
+/// (mode, inode, device, links, uid, gid, size, accessed, modified, changed).
+fn stat(vm: &Vm, path: Value) -> Res {
+    let s: FileStat = vm.os_result(vm.files()?.stat(vm.get_str(path)?))?;
+    numbers(
+        vm,
+        &[
+            s.mode.into(),
+            s.inode as i64,
+            s.device as i64,
+            s.links as i64,
+            s.uid.into(),
+            s.gid.into(),
+            s.size as i64,
+            s.accessed,
+            s.modified,
+            s.changed,
+        ],
+    )
+}
+
+/// (block size, fragment size, blocks, free, available, files, free, available, flags,
+/// longest name).
+fn statvfs(vm: &Vm, path: Value) -> Res {
+    let s = vm.os_result(vm.files()?.space(vm.get_str(path)?))?;
+    numbers(vm, &s.map(|n| n as i64))
+}
+
+/// The entries of a directory as (name, type, inode, size).
+fn entries(vm: &Vm, args: &[Value], whole: bool) -> Res<RawVec<Value>> {
+    let (path, bytes) = match args.first() {
+        // A path of bytes gives names of bytes.
+        Some(p) => match vm.str_bytes(*p) {
+            Some(s) => (s, false),
+            None => (vm.get_buffer(*p)?.bytes(), true),
+        },
+        None => (&b"."[..], false),
+    };
+    let path = if path.is_empty() { b"." } else { path };
+    let out = RawVec::new();
+    let mut failed = Ok(());
+    let mut each = |name: &[u8], is_dir: bool, inode: u64, size: u64| {
+        failed = (|| {
+            let name = if bytes { vm.new_bytes(name)? } else { vm.new_str(name)? };
+            if !whole {
+                return out.push(vm, name);
+            }
+            let kind = Value::small(if is_dir { 0x4000 } else { 0x8000 });
+            let (inode, size) = (vm.new_uint(inode)?, vm.new_uint(size)?);
+            out.push(vm, vm.new_tuple(&[name, kind, inode, size])?)
+        })();
+        failed.is_ok()
+    };
+    let listed = vm.files()?.list(path, &mut each);
+    failed?;
+    vm.os_result(listed)?;
+    Ok(out)
+}
+
+fn listdir(vm: &Vm, args: &[Value]) -> Res {
+    vm.list_of(entries(vm, args, false)?)
+}
+
+fn ilistdir(vm: &Vm, args: &[Value]) -> Res {
+    let entries = vm.new_tuple(entries(vm, args, true)?.slice())?;
+    vm.iter(entries)
+}
+
+fn getenv(vm: &Vm, args: &[Value]) -> Res {
+    let [name, rest @ ..] = args else { return Ok(Value::NONE) };
+    let mut value = None;
+    vm.port().environment(vm.get_str(*name)?, &mut |text| value = Some(vm.new_str(text)));
+    value.unwrap_or_else(|| Ok(rest.first().copied().unwrap_or(Value::NONE)))
+}
+
+fn putenv(vm: &Vm, name: Value, value: Value) -> Res {
+    let (name, value) = (vm.get_str(name)?, vm.get_str(value)?);
+    nothing(vm, vm.port().set_environment(name, Some(value)))
+}
+
+fn unsetenv(vm: &Vm, name: Value) -> Res {
+    nothing(vm, vm.port().set_environment(vm.get_str(name)?, None))
+}
+
+fn system(vm: &Vm, command: Value) -> Res {
+    let status = vm.os_result(vm.port().system(vm.get_str(command)?))?;
+    Ok(Value::small(status as isize))
+}
+
+fn urandom(vm: &Vm, n: Value) -> Res {
+    let bytes = RawVec::new();
+    bytes.reset(vm, vm.get_usize(n)?, 0)?;
+    for (i, _) in bytes.slice().iter().enumerate().step_by(8) {
+        for (j, b) in vm.port().entropy().to_le_bytes().into_iter().enumerate() {
+            bytes.set(i + j, b);
+        }
+    }
+    vm.bytes_from_static(bytes.slice())
+}

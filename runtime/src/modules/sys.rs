@@ -1,0 +1,159 @@
+//! `sys`.
+
+use crate::Res;
+use crate::error::{NOT_IMPLEMENTED_ERROR, SYSTEM_EXIT};
+use crate::object::file::{SYS_STDERR, SYS_STDIN, SYS_STDOUT};
+use crate::object::streams::StreamPrint;
+use crate::object::tuple::{tuple_binary, tuple_iter, tuple_subscr, tuple_unary};
+use crate::object::{Found, Slots, StaticTuple, TUPLE, Type};
+use crate::ops::UnaryOp;
+use crate::print::{Print, PrintKind};
+use crate::q;
+use crate::qstr::Qstr;
+use crate::value::Value;
+use crate::vm::Vm;
+
+module! {
+    pub static SYS: "sys", attr: attr, {
+        "atexit" => f1!(atexit),
+        "byteorder" => Value::qstr(q!("little")),
+        "exc_info" => f0!(exc_info),
+        "exit" => fv!(0, 1, exit),
+        "getsizeof" => f1!(getsizeof),
+        "implementation" => obj!(IMPLEMENTATION),
+        "intern" => f1!(intern),
+        "print_exception" => fv!(1, 2, print_exception),
+        "stderr" => obj!(SYS_STDERR),
+        "stdin" => obj!(SYS_STDIN),
+        "stdout" => obj!(SYS_STDOUT),
+        "version" => Value::qstr(q!("3.4.0; Hognose, compatible with MicroPython v1.29.0")),
+        "version_info" => obj!(VERSION_INFO),
+    }
+}
+
+/// The language version, as MicroPython states it.
+static VERSION_INFO: StaticTuple<3> =
+    StaticTuple::new([Value::small(3), Value::small(4), Value::small(0)]);
+
+/// The MicroPython release whose behaviour and formats this runtime has.
+static RELEASE: StaticTuple<4> = StaticTuple::new([
+    Value::small(1),
+    Value::small(29),
+    Value::small(0),
+    Value::qstr(Qstr::EMPTY),
+]);
+
+/// Version 6, sub-version 3, no architecture, as in a file's header.
+const MPY: isize = 6 | 3 << 8;
+
+static IMPLEMENTATION: StaticTuple<4> = StaticTuple::with_type(
+    &IMPLEMENTATION_TYPE,
+    [Value::qstr(q!("micropython")), obj!(RELEASE), Value::qstr(q!("hognose")), Value::small(MPY)],
+);
+
+const FIELDS: [Qstr; 4] = [q!("name"), q!("version"), q!("_machine"), q!("_mpy")];
+
+static IMPLEMENTATION_TYPE: Type = Type::new(
+    q!("attrtuple"),
+    &const {
+        Slots {
+            print: Some(implementation_print),
+            unary: Some(tuple_unary),
+            binary: Some(tuple_binary),
+            getattr: Some(implementation_getattr),
+            subscr: Some(tuple_subscr),
+            iter: Some(tuple_iter),
+            ..Slots::EMPTY
+        }
+    },
+)
+.with_base(&TUPLE);
+
+fn implementation_print(vm: &Vm, v: Value, p: &mut dyn Print, _kind: PrintKind) -> Res<()> {
+    vm.print_fields(p, v, |i| FIELDS.get(i).copied().unwrap_or(Qstr::EMPTY))
+}
+
+fn implementation_getattr(vm: &Vm, v: Value, name: Qstr) -> Res<Option<Found>> {
+    let at = FIELDS.iter().position(|f| *f == name);
+    let items = vm.tuple_items(v).unwrap_or_default();
+    Ok(at.and_then(|i| items.get(i)).map(|v| Found::Value(*v)))
+}
+
+/// The attributes that change, or depend on the port.
+fn attr(vm: &Vm, name: Qstr, store: Option<Value>) -> Res<Option<Value>> {
+    let state = &vm.state;
+    if name == q!("modules") && store.is_none() {
+        return Ok(Some(vm.modules()?.into()));
+    }
+    if name == q!("argv") && store.is_none() {
+        return Ok(Some(vm.sys_argv()?.into()));
+    }
+    if name == q!("maxsize") && store.is_none() {
+        return vm.new_int(isize::MAX as i64).map(Some);
+    }
+    if name == q!("platform") && store.is_none() {
+        return vm.str_from_static(vm.port().platform().as_bytes()).map(Some);
+    }
+    if name == q!("executable") && store.is_none() {
+        return vm.new_str(vm.port().executable()).map(Some);
+    }
+    let (place, default) = if name == q!("path") {
+        (&state.path, None)
+    } else if name == q!("ps1") {
+        (&state.ps1, Some(Value::qstr(q!(">>> "))))
+    } else if name == q!("ps2") {
+        (&state.ps2, Some(Value::qstr(q!("... "))))
+    } else if name == q!("tracebacklimit") {
+        (&state.traceback_limit, Some(Value::small(1000)))
+    } else {
+        return Ok(None);
+    };
+    match (store, default) {
+        (Some(v), _) => {
+            place.set(Some(v));
+            Ok(Some(v))
+        }
+        (None, None) if place.get().is_none() => Ok(Some(vm.sys_path()?.into())),
+        (None, default) => Ok(place.get().or(default)),
+    }
+}
+
+fn atexit(vm: &Vm, f: Value) -> Res {
+    Ok(vm.state.at_exit.replace(Some(f)).unwrap_or(Value::NONE))
+}
+
+/// Type and value of the exception being handled; the third is always None.
+fn exc_info(vm: &Vm) -> Res {
+    match vm.handled_exception() {
+        Some(e) => vm.new_tuple(&[vm.type_of(e).value(), e, Value::NONE]),
+        None => vm.new_tuple(&[Value::NONE; 3]),
+    }
+}
+
+fn exit(vm: &Vm, args: &[Value]) -> Res {
+    match args.first() {
+        Some(code) => vm.raise_arg(&SYSTEM_EXIT, *code),
+        None => vm.raise_type(&SYSTEM_EXIT),
+    }
+}
+
+/// Bytes of heap that an object takes.
+fn getsizeof(vm: &Vm, v: Value) -> Res {
+    match vm.try_unary(UnaryOp::SizeOf, v)? {
+        Value::NOT_IMPLEMENTED => vm.raise_type(&NOT_IMPLEMENTED_ERROR),
+        size => Ok(size),
+    }
+}
+
+fn intern(vm: &Vm, s: Value) -> Res {
+    vm.get_qstr(s).map(Value::qstr)
+}
+
+/// `print_exception(exception, stream=sys.stdout)`.
+fn print_exception(vm: &Vm, args: &[Value]) -> Res {
+    let [e, rest @ ..] = args else { return Ok(Value::NONE) };
+    let stream = rest.first().copied().unwrap_or(obj!(SYS_STDOUT));
+    vm.stream(stream)?;
+    vm.print_traceback(&mut StreamPrint { vm, stream }, *e)?;
+    Ok(Value::NONE)
+}

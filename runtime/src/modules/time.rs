@@ -1,0 +1,165 @@
+//! `time`: clocks, waiting, calendar dates (UTC, proleptic Gregorian, epoch 1970).
+
+use crate::error::{OVERFLOW_ERROR, Res, TYPE_ERROR};
+use crate::value::Value;
+use crate::vm::Vm;
+
+module! {
+    pub static TIME: "time" {
+        "clock" => f0!(clock),
+        "gmtime" => fv!(0, 1, gmtime),
+        "localtime" => fv!(0, 1, gmtime),
+        "mktime" => f1!(mktime),
+        "sleep" => f1!(sleep),
+        "sleep_ms" => f1!(sleep_ms),
+        "sleep_us" => f1!(sleep_us),
+        "ticks_add" => f2!(ticks_add),
+        "ticks_cpu" => f0!(ticks_cpu),
+        "ticks_diff" => f2!(ticks_diff),
+        "ticks_ms" => f0!(ticks_ms),
+        "ticks_us" => f0!(ticks_us),
+        "time" => f0!(time),
+        "time_ns" => f0!(time_ns),
+    }
+}
+
+/// Ticks wrap round at this power of two: half the range of small ints, as for stock.
+const PERIOD: usize = (Value::SMALL_MAX as usize / 2) + 1;
+
+fn ticks(n: u64) -> Res {
+    Ok(Value::small((n as usize & (PERIOD - 1)) as isize))
+}
+
+fn ticks_ms(vm: &Vm) -> Res {
+    ticks(vm.port().ticks_ms())
+}
+
+fn ticks_us(vm: &Vm) -> Res {
+    ticks(vm.port().ticks_us())
+}
+
+fn ticks_cpu(vm: &Vm) -> Res {
+    ticks(vm.port().ticks_cpu())
+}
+
+fn ticks_diff(vm: &Vm, end: Value, start: Value) -> Res {
+    let (end, start) = (vm.get_int(end)? as usize, vm.get_int(start)? as usize);
+    let ahead = end.wrapping_sub(start).wrapping_add(PERIOD / 2) & (PERIOD - 1);
+    Ok(Value::small(ahead as isize - (PERIOD / 2) as isize))
+}
+
+fn ticks_add(vm: &Vm, start: Value, delta: Value) -> Res {
+    let (start, delta) = (vm.get_int(start)?, vm.get_int(delta)?);
+    // Only within half a period can ticks_diff tell the direction.
+    if delta.unsigned_abs() >= PERIOD / 2 {
+        return vm.raise(&OVERFLOW_ERROR, "ticks interval overflow");
+    }
+    ticks((start.wrapping_add(delta)) as usize as u64)
+}
+
+fn time(vm: &Vm) -> Res {
+    let ns = vm.port().time_ns();
+    if cfg!(feature = "f64") {
+        vm.new_float((ns / 1000) as crate::num::Float / 1_000_000 as crate::num::Float)
+    } else {
+        vm.new_uint(ns / 1_000_000_000)
+    }
+}
+
+fn time_ns(vm: &Vm) -> Res {
+    vm.new_uint(vm.port().time_ns())
+}
+
+/// Seconds of processor time.
+fn clock(vm: &Vm) -> Res {
+    vm.new_float(vm.port().ticks_us() as crate::num::Float / 1_000_000 as crate::num::Float)
+}
+
+fn wait(vm: &Vm, us: u64) -> Res {
+    vm.poll()?;
+    vm.port().sleep_us(us);
+    vm.poll()?;
+    Ok(Value::NONE)
+}
+
+fn sleep(vm: &Vm, seconds: Value) -> Res {
+    match vm.try_int(seconds)? {
+        Some(s) => wait(vm, u64::try_from(s).unwrap_or(0).saturating_mul(1_000_000)),
+        // The cast saturates; negative times are no time.
+        None => wait(vm, (vm.get_float(seconds)? * 1_000_000 as crate::num::Float) as u64),
+    }
+}
+
+fn sleep_ms(vm: &Vm, ms: Value) -> Res {
+    wait(vm, u64::try_from(vm.get_int(ms)?).unwrap_or(0).saturating_mul(1000))
+}
+
+fn sleep_us(vm: &Vm, us: Value) -> Res {
+    wait(vm, u64::try_from(vm.get_int(us)?).unwrap_or(0))
+}
+
+/// Days from 1970-01-01 to the first of March of `year`.
+fn days_to_march(year: i64) -> i64 {
+    // Years that begin in March have the leap day at their end.
+    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) - 719_468
+}
+
+/// Days from March 1st to the first of month `m`, counted from 0 for March.
+fn days_to_month(m: i64) -> i64 {
+    (153 * m + 2) / 5
+}
+
+/// `gmtime(seconds)`: (year, month, day, hour, minute, second, weekday, day of the year,
+/// daylight saving).
+fn gmtime(vm: &Vm, args: &[Value]) -> Res {
+    let seconds = match args.first() {
+        Some(v) if !v.is_none() => match vm.try_int(*v)? {
+            Some(s) => s as i64,
+            None => libm::floor(vm.get_float(*v)? as f64) as i64,
+        },
+        _ => (vm.port().time_ns() / 1_000_000_000) as i64,
+    };
+    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    // 400 years have 146,097 days; estimate the year, then step to the right one.
+    let mut year = 1970 + days * 400 / 146_097;
+    while days_to_march(year) > days {
+        year -= 1;
+    }
+    while days_to_march(year + 1) <= days {
+        year += 1;
+    }
+    let day_of_year = days - days_to_march(year);
+    let m = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - days_to_month(m) + 1;
+    let (month, calendar_year) = if m < 10 { (m + 3, year) } else { (m - 9, year + 1) };
+    let new_year = days_to_march(calendar_year - 1) + days_to_month(10);
+    let fields = [
+        calendar_year,
+        month,
+        day,
+        rest / 3600,
+        rest / 60 % 60,
+        rest % 60,
+        (days + 3).rem_euclid(7),
+        days - new_year + 1,
+        0,
+    ];
+    vm.new_tuple(&fields.map(|n| Value::small(n as isize)))
+}
+
+/// `mktime(tuple)`: seconds from such a tuple; fields out of range carry over.
+fn mktime(vm: &Vm, tuple: Value) -> Res {
+    let items = vm.sequence(tuple)?;
+    if !(8..=9).contains(&items.len()) {
+        return vm.raise(&TYPE_ERROR, "mktime needs a tuple of length 8 or 9");
+    }
+    let mut fields = [0i64; 6];
+    for (field, v) in fields.iter_mut().zip(items.iter()) {
+        *field = vm.get_int(v)? as i32 as i64;
+    }
+    let [year, month, day, hour, minute, second] = fields;
+    let months = year * 12 + month - 3;
+    let days =
+        days_to_march(months.div_euclid(12)) + days_to_month(months.rem_euclid(12)) + day - 1;
+    vm.new_int(days * 86_400 + hour * 3600 + minute * 60 + second)
+}
