@@ -57,14 +57,17 @@ pub trait Port {
         Err(2)
     }
 
-    /// Compiles source text.
+    /// Compiles source text at an optimisation level; hands the bytes of a `.mpy` file,
+    /// or what is wrong, to `done`.
     fn compile(
         &self,
         _source: &[u8],
         _file: &[u8],
         _mode: CompileMode,
-    ) -> Result<Compiled, CompileError<'_>> {
-        Err(CompileError { text: b"no compiler", line: 0, memory: false })
+        _opt_level: u8,
+        done: &mut dyn FnMut(Result<&[u8], CompileError<'_>>),
+    ) {
+        done(Err(CompileError { text: b"no compiler", line: 0, indentation: false }));
     }
 
     /// `sys.platform`.
@@ -168,14 +171,11 @@ pub enum CompileMode {
     Single,
 }
 
-/// A compiled `.mpy` file in memory that lives as long as the `Vm`.
-pub type Compiled = &'static [u8];
-
 /// Why a text does not compile.
 #[derive(Clone, Copy, Debug)]
 pub struct CompileError<'a> {
     pub text: &'a [u8],
     pub line: u32,
-    /// The compiler ran out of memory.
-    pub memory: bool,
+    /// It is the indentation that is wrong.
+    pub indentation: bool,
 }

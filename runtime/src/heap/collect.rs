@@ -144,6 +144,7 @@ impl Heap {
         }
         self.occupied.set(kept);
         self.survivors.set(objects);
+        self.kept.set(kept);
         self.claimed.set(0);
         self.cur.set(0);
         self.end.set(0);
@@ -153,6 +154,12 @@ impl Heap {
     fn count_new(&self) -> u64 {
         let objects: u32 = self.start.words().iter().map(|w| w.get().count_ones()).sum();
         (objects as u64).saturating_sub(self.survivors.get() as u64)
+    }
+
+    /// Blocks in use now that were not after the last collection.
+    fn blocks_since(&self) -> u64 {
+        let spare = self.end.get() - self.cur.get();
+        (self.occupied.get() - spare).saturating_sub(self.kept.get()) as u64
     }
 
     pub(super) fn info(&self) -> HeapInfo {
@@ -166,6 +173,7 @@ impl Heap {
             allocations: self.allocations.get() + self.count_new(),
             collections: self.collections.get(),
             peak: self.peak.get().max(used),
+            allocated: (self.before.get() + self.blocks_since()) * BLOCK as u64,
             ..HeapInfo::default()
         };
         let mut at = 0;
@@ -176,6 +184,7 @@ impl Heap {
         at = self.start.next_set(0, self.blocks);
         while at < self.blocks {
             let n = self.extent(at) - at;
+            info.objects += 1;
             info.one_block += (n == 1) as usize;
             info.two_block += (n == 2) as usize;
             info.max_block = info.max_block.max(n);
@@ -198,6 +207,7 @@ impl Vm {
         heap.release();
         heap.peak.set(heap.peak.get().max(heap.occupied.get() * BLOCK));
         heap.allocations.set(heap.allocations.get() + heap.count_new());
+        heap.before.set(heap.before.get() + heap.blocks_since());
         heap.collections.set(heap.collections.get() + 1);
         let mut registers = [0usize; spill::REGISTERS];
         spill::spill(&mut registers);

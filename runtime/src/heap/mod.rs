@@ -60,6 +60,10 @@ pub struct HeapInfo {
     pub one_block: usize,
     pub two_block: usize,
     pub max_block: usize,
+    /// Live objects.
+    pub objects: usize,
+    /// Bytes allocated since start.
+    pub allocated: u64,
     /// Since start: objects allocated, collections, highest `used` seen.
     pub allocations: u64,
     pub collections: u32,
@@ -92,6 +96,9 @@ pub(crate) struct Heap {
     fail_in: Cell<u64>,
     stack: collect::MarkStack,
     survivors: Cell<usize>,
+    /// Blocks that survived the last collection; blocks allocated before it.
+    kept: Cell<usize>,
+    before: Cell<u64>,
     allocations: Cell<u64>,
     collections: Cell<u32>,
     peak: Cell<usize>,
@@ -147,6 +154,8 @@ impl Heap {
             fail_in: Cell::new(u64::MAX),
             stack: collect::MarkStack::default(),
             survivors: Cell::new(0),
+            kept: Cell::new(0),
+            before: Cell::new(0),
             allocations: Cell::new(0),
             collections: Cell::new(0),
             peak: Cell::new(0),

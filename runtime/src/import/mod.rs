@@ -6,11 +6,11 @@
 
 mod loader;
 
-use crate::error::{IMPORT_ERROR, Res, SYNTAX_ERROR, VALUE_ERROR};
+use crate::error::{IMPORT_ERROR, INDENTATION_ERROR, Res, SYNTAX_ERROR, VALUE_ERROR};
 use crate::heap::RawVec;
 use crate::modules;
 use crate::object::{Args, BuiltinModule, Dict, Gc, List, Module};
-use crate::port::{CompileMode, PathKind};
+use crate::port::{CompileError, CompileMode, PathKind};
 use crate::print::{Print, StrBuf};
 use crate::q;
 use crate::qstr::Qstr;
@@ -72,22 +72,28 @@ impl Vm {
         r
     }
 
-    /// Compiles source text to `.mpy`. Errors: SyntaxError, MemoryError.
+    /// Compiles source text to `.mpy`, in the heap. Errors: SyntaxError, MemoryError.
     pub fn compile(&self, source: &[u8], file: &[u8], mode: CompileMode) -> Res<&'static [u8]> {
-        match self.port().compile(source, file, mode) {
-            Ok(data) => Ok(data),
-            Err(e) if e.memory => self.raise_memory(),
-            Err(e) => {
-                let text = self.new_str(e.text)?;
-                let v = self.new_exception(&SYNTAX_ERROR, &[text])?;
-                if let Some(exc) = self.exception_object(v) {
-                    let file = self.intern(file)?;
-                    let entry = crate::object::TraceEntry { file, block: Qstr::NULL, line: e.line };
-                    exc.trace.push(self, entry)?;
-                }
-                self.raise_value(v)
-            }
+        let mut result = None;
+        self.port().compile(source, file, mode, self.state.opt_level.get(), &mut |made| {
+            result = Some(match made {
+                Ok(data) => self.alloc_bytes(data),
+                Err(e) => self.syntax_error(file, e),
+            });
+        });
+        result.unwrap_or_else(|| self.raise_type(&SYNTAX_ERROR))
+    }
+
+    fn syntax_error<T>(&self, file: &[u8], e: CompileError<'_>) -> Res<T> {
+        let text = self.new_str(e.text)?;
+        let ty = if e.indentation { &INDENTATION_ERROR } else { &SYNTAX_ERROR };
+        let v = self.new_exception(ty, &[text])?;
+        if let Some(exc) = self.exception_object(v) {
+            let file = self.intern(file)?;
+            let entry = crate::object::TraceEntry { file, block: Qstr::NULL, line: e.line };
+            exc.trace.push(self, entry)?;
         }
+        self.raise_value(v)
     }
 
     /// Runs a file, source or `.mpy`, in a module.

@@ -89,8 +89,8 @@ fn mem_info(vm: &Vm, _args: &[Value]) -> Res {
             h.allocated as usize,
             h.used,
             h.peak,
-            vm.stack_used(),
-            vm.stack_size(),
+            vm.stack_usage().0,
+            vm.stack_usage().1,
             h.total,
             h.used,
             h.free,
@@ -141,5 +141,5 @@ fn schedule(vm: &Vm, f: Value, arg: Value) -> Res {
 }
 
 fn stack_use(vm: &Vm) -> Res {
-    Ok(Value::small(vm.stack_used() as isize))
+    Ok(Value::small(vm.stack_usage().0 as isize))
 }

@@ -13,9 +13,9 @@ pub mod io;
 pub mod math;
 pub mod micropython;
 pub mod numeric;
-pub mod program;
 #[cfg(feature = "core")]
 pub mod os;
+pub mod program;
 #[cfg(feature = "core")]
 pub mod random;
 pub mod state;

@@ -5,7 +5,7 @@ use crate::error::{NOT_IMPLEMENTED_ERROR, SYSTEM_EXIT};
 use crate::object::file::{SYS_STDERR, SYS_STDIN, SYS_STDOUT};
 use crate::object::streams::StreamPrint;
 use crate::object::tuple::{tuple_binary, tuple_iter, tuple_subscr, tuple_unary};
-use crate::object::{Found, Slots, StaticTuple, TUPLE, Type};
+use crate::object::{Found, List, Slots, StaticTuple, TUPLE, Type};
 use crate::ops::UnaryOp;
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -97,34 +97,34 @@ fn attr(vm: &Vm, name: Qstr, store: Option<Value>) -> Res<Option<Value>> {
     if name == q!("executable") && store.is_none() {
         return vm.new_str(vm.port().executable()).map(Some);
     }
-    let (place, default) = if name == q!("path") {
-        (&state.path, None)
-    } else if name == q!("ps1") {
-        (&state.ps1, Some(Value::qstr(q!(">>> "))))
+    if name == q!("path") {
+        if let Some(v) = store {
+            vm.sys_path.set(Some(vm.expect::<List>(v)?));
+        }
+        return Ok(Some(vm.sys_path()?.into()));
+    }
+    let (place, default) = if name == q!("ps1") {
+        (&state.ps1, Value::qstr(q!(">>> ")))
     } else if name == q!("ps2") {
-        (&state.ps2, Some(Value::qstr(q!("... "))))
+        (&state.ps2, Value::qstr(q!("... ")))
     } else if name == q!("tracebacklimit") {
-        (&state.traceback_limit, Some(Value::small(1000)))
+        (&state.traceback_limit, Value::small(1000))
     } else {
         return Ok(None);
     };
-    match (store, default) {
-        (Some(v), _) => {
-            place.set(Some(v));
-            Ok(Some(v))
-        }
-        (None, None) if place.get().is_none() => Ok(Some(vm.sys_path()?.into())),
-        (None, default) => Ok(place.get().or(default)),
+    if store.is_some() {
+        place.set(store);
     }
+    Ok(Some(place.get().unwrap_or(default)))
 }
 
 fn atexit(vm: &Vm, f: Value) -> Res {
-    Ok(vm.state.at_exit.replace(Some(f)).unwrap_or(Value::NONE))
+    Ok(vm.exit_function.replace(f))
 }
 
 /// Type and value of the exception being handled; the third is always None.
 fn exc_info(vm: &Vm) -> Res {
-    match vm.handled_exception() {
+    match vm.state.handled.get() {
         Some(e) => vm.new_tuple(&[vm.type_of(e).value(), e, Value::NONE]),
         None => vm.new_tuple(&[Value::NONE; 3]),
     }
@@ -139,10 +139,11 @@ fn exit(vm: &Vm, args: &[Value]) -> Res {
 
 /// Bytes of heap that an object takes.
 fn getsizeof(vm: &Vm, v: Value) -> Res {
-    match vm.try_unary(UnaryOp::SizeOf, v)? {
-        Value::NOT_IMPLEMENTED => vm.raise_type(&NOT_IMPLEMENTED_ERROR),
-        size => Ok(size),
+    let size = vm.try_unary(UnaryOp::SizeOf, v)?;
+    if size == Value::NOT_IMPLEMENTED {
+        return vm.raise_type(&NOT_IMPLEMENTED_ERROR);
     }
+    Ok(size)
 }
 
 fn intern(vm: &Vm, s: Value) -> Res {

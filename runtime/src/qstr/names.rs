@@ -7,6 +7,14 @@
 
 /// Names at every feature level.
 pub(crate) const NAMES: &[&str] = &[
+    // sys
+    "... ",
+    "3.4.0; Hognose, compatible with MicroPython v1.29.0",
+    ">>> ",
+    "alloc_emergency_exception_buf",
+    "attrtuple",
+    "BufferedWriter",
+    "hognose",
     "strict",
     // Parameters of functions about programs
     "fget",

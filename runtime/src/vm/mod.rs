@@ -62,6 +62,7 @@ pub struct Vm {
     pub(crate) sys_argv: Cell<Option<Gc<List>>>,
     /// What `sys.atexit` registered.
     pub exit_function: Cell<Value>,
+    pub state: crate::modules::state::State,
     /// The value stack; see `frame`.
     segment: Cell<frame::Segment>,
     top: Cell<*mut frame::Slot>,
@@ -130,6 +131,7 @@ impl Vm {
             main_name: Cell::new(b""),
             sys_argv: Cell::new(None),
             exit_function: Cell::new(Value::NONE),
+            state: Default::default(),
             segment: Cell::new(frame::Segment::NONE),
             top: Cell::new(core::ptr::null_mut()),
             stack_words: Cell::new(0),
@@ -167,6 +169,14 @@ impl Vm {
         } else {
             Ok(())
         }
+    }
+
+    /// Bytes of machine stack in use, and how many may be.
+    pub fn stack_usage(&self) -> (usize, usize) {
+        let mark = 0u8;
+        let here = core::ptr::from_ref(&mark).addr();
+        let top = self.stack_top.get();
+        (top.saturating_sub(here), top.saturating_sub(self.stack_limit.get()))
     }
 
     #[cold]

@@ -754,6 +754,7 @@ impl Vm {
                             }
                             op::WITH_CLEANUP => sp = ok!(self.with_cleanup(sp)),
                             op::POP_EXCEPT_JUMP => {
+                                self.state.handled.set(None);
                                 ip = target(&mut ip, false);
                                 pop_block(hdr);
                             }

@@ -210,6 +210,7 @@ impl Vm {
                         r.sp = b.sp.add(1);
                         r.ip = b.handler;
                         self.take_exception(raised);
+                        self.state.handled.set(Some(e));
                         return Ok(r);
                     }
                     pop_block(r.hdr);

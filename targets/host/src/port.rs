@@ -1,6 +1,6 @@
 //! The services of an ordinary operating system for the runtime.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
@@ -8,7 +8,8 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hognose_compiler as compiler;
-use hognose_runtime::port::{CompileError, CompileMode, Compiled, Files, PathKind, Port};
+use hognose_compiler::diag::Code;
+use hognose_runtime::port::{CompileError, CompileMode, Files, PathKind, Port};
 
 /// Standard streams, files, clocks and the compiler.
 pub struct HostPort {
@@ -17,9 +18,7 @@ pub struct HostPort {
     options: compiler::Options,
     /// Files read and compiled, which code refers to as long as the world lives.
     kept: RefCell<Vec<Box<[u8]>>>,
-    /// The last error of the compiler.
-    error: RefCell<String>,
-    opt_level: Cell<u8>,
+    executable: Vec<u8>,
 }
 
 fn path(bytes: &[u8]) -> &Path {
@@ -29,14 +28,13 @@ fn path(bytes: &[u8]) -> &Path {
 impl HostPort {
     /// A port that compiles with these options.
     pub fn new(options: compiler::Options) -> HostPort {
-        let opt_level = Cell::new(options.opt_level);
+        let executable = std::env::current_exe().unwrap_or_default();
         HostPort {
             start: Instant::now(),
             files: crate::files::HostFiles::default(),
             options,
             kept: RefCell::default(),
-            error: RefCell::default(),
-            opt_level,
+            executable: executable.into_os_string().into_encoded_bytes(),
         }
     }
 
@@ -111,7 +109,9 @@ impl Port for HostPort {
         source: &[u8],
         file: &[u8],
         mode: CompileMode,
-    ) -> Result<Compiled, CompileError<'_>> {
+        opt_level: u8,
+        done: &mut dyn FnMut(Result<&[u8], CompileError<'_>>),
+    ) {
         let options = compiler::Options {
             source_name: String::from_utf8_lossy(file).into_owned(),
             input: match mode {
@@ -119,24 +119,67 @@ impl Port for HostPort {
                 CompileMode::Eval => compiler::Input::Eval,
                 CompileMode::Single => compiler::Input::Single,
             },
-            opt_level: self.opt_level.get(),
+            opt_level,
             ..self.options.clone()
         };
         match compiler::compile(source, &options) {
-            Ok(compiled) => Ok(self.keep(mpy_format::write(&compiled.module))),
+            Ok(compiled) => done(Ok(&mpy_format::write(&compiled.module))),
             Err(reports) => {
                 let report = reports.iter().find(|r| r.is_error()).or(reports.first());
                 let lines = compiler::diag::LineTable::new(source);
-                let line = report.map_or(1, |r| lines.line(r.span.start));
-                let text = report.map_or(String::new(), |r| r.message.clone());
-                self.error.replace(text);
-                let kept = self.keep(self.error.borrow().clone().into_bytes());
-                Err(CompileError { text: kept, line, memory: false })
+                done(Err(CompileError {
+                    text: report.map_or(b"invalid syntax", |r| r.message.as_bytes()),
+                    line: report.map_or(1, |r| lines.line(r.span.start)),
+                    indentation: report.is_some_and(|r| r.code == Code::Indentation),
+                }));
             }
+        }
+    }
+
+    fn platform(&self) -> &'static str {
+        std::env::consts::OS
+    }
+
+    fn executable(&self) -> &[u8] {
+        &self.executable
+    }
+
+    fn environment(&self, name: &[u8], found: &mut dyn FnMut(&[u8])) {
+        if let Some(value) = std::env::var_os(OsStr::from_bytes(name)) {
+            found(value.as_bytes());
+        }
+    }
+
+    fn set_environment(&self, name: &[u8], value: Option<&[u8]>) -> Result<(), i32> {
+        let bad = |text: &[u8]| text.contains(&0);
+        if name.is_empty() || bad(name) || name.contains(&b'=') || value.is_some_and(bad) {
+            return Err(libc::EINVAL);
+        }
+        set_variable(OsStr::from_bytes(name), value.map(OsStr::from_bytes));
+        Ok(())
+    }
+
+    fn system(&self, command: &[u8]) -> Result<i32, i32> {
+        let mut shell = std::process::Command::new("sh");
+        match shell.arg("-c").arg(OsStr::from_bytes(command)).status() {
+            Ok(s) => Ok(std::os::unix::process::ExitStatusExt::into_raw(s)),
+            Err(e) => Err(e.raw_os_error().unwrap_or(libc::EIO)),
         }
     }
 
     fn files(&self) -> Option<&dyn Files> {
         Some(&self.files)
+    }
+}
+
+#[allow(unsafe_code)]
+fn set_variable(name: &OsStr, value: Option<&OsStr>) {
+    // SAFETY: no other thread reads the environment: a program runs on one, and the
+    // compiler's do not.
+    unsafe {
+        match value {
+            Some(value) => std::env::set_var(name, value),
+            None => std::env::remove_var(name),
+        }
     }
 }

@@ -94,6 +94,7 @@ pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
 }
 
 fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
+    vm.state.opt_level.set(options.compiler.opt_level);
     for dir in &options.path {
         let dir = vm.new_str(dir.as_bytes())?;
         vm.sys_path()?.items.push(vm, dir)?;
