@@ -32,6 +32,13 @@ pub struct Options {
     pub max_interned: usize,
 }
 
+impl Options {
+    /// Whether the output tells source lines.
+    pub fn keeps_lines(&self) -> bool {
+        self.line_info && self.opt_level < 3
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {

@@ -127,7 +127,7 @@ impl Assembler<'_> {
         for (i, &id) in code.order.iter().enumerate() {
             self.blocks[id.index()] = self.place();
             for inst in code.body(id) {
-                if wants_line(inst.op) {
+                if inst.op.may_raise() {
                     self.line(inst.line);
                 }
                 self.inst(inst.op);
@@ -179,7 +179,7 @@ impl Assembler<'_> {
                 let index = self.tables.konst(konst);
                 self.uint(Opcode::LoadConstObj, index);
             }
-            Op::LoadFast(var) | Op::LoadCell(var) => {
+            Op::LoadFast(var) | Op::LoadBound(var) | Op::LoadCell(var) => {
                 encode::load_fast(&mut self.bytes, self.frame.slot(var));
             }
             Op::LoadSource => encode::load_fast(&mut self.bytes, self.frame.source(self.scope)),
@@ -409,9 +409,4 @@ impl Assembler<'_> {
         }
         table
     }
-}
-
-/// Whether a traceback can start at the instruction.
-fn wants_line(op: Op) -> bool {
-    op.may_raise()
 }

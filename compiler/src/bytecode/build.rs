@@ -14,15 +14,15 @@ pub struct Builder<'m> {
     depth: u32,
     line: u32,
     region: RegionId,
-    lines: LineCursor<'m>,
+    lines: Option<LineCursor<'m>>,
 }
 
 /// What is put where nothing is known yet; never left in a block that is placed.
 const OPEN: Term = Term::RaiseLast;
 
 impl<'m> Builder<'m> {
-    /// A builder at the entry of a function.
-    pub fn new(lines: &'m LineTable) -> Self {
+    /// A builder at the entry of a function. Without `lines` all code counts as of one line.
+    pub fn new(lines: Option<&'m LineTable>) -> Self {
         let top =
             Region { parent: RegionId::TOP, kind: SetupKind::Except, active: false, depth: 0 };
         let mut builder = Self {
@@ -31,7 +31,7 @@ impl<'m> Builder<'m> {
             depth: 0,
             line: 1,
             region: RegionId::TOP,
-            lines: LineCursor::new(lines),
+            lines: lines.map(LineCursor::new),
         };
         let entry = builder.label();
         builder.place_at(entry, 0);
@@ -56,7 +56,9 @@ impl<'m> Builder<'m> {
 
     /// What follows belongs to the line that holds the byte at `offset`.
     pub fn at(&mut self, offset: u32) {
-        self.line = self.lines.line(offset);
+        if let Some(lines) = &mut self.lines {
+            self.line = lines.line(offset);
+        }
     }
 
     /// Appends an instruction.

@@ -42,6 +42,7 @@ impl Op {
             | Op::LoadQstr(_)
             | Op::LoadConst(_)
             | Op::LoadFast(_)
+            | Op::LoadBound(_)
             | Op::LoadCell(_)
             | Op::LoadDeref(_)
             | Op::LoadName(_)
@@ -100,6 +101,7 @@ impl Op {
                 | Op::LoadStr(_)
                 | Op::LoadQstr(_)
                 | Op::LoadConst(_)
+                | Op::LoadBound(_)
                 | Op::LoadCell(_)
                 | Op::LoadSource
                 | Op::StoreFast(_)
@@ -125,6 +127,7 @@ impl Op {
                 | Op::LoadStr(_)
                 | Op::LoadQstr(_)
                 | Op::LoadConst(_)
+                | Op::LoadBound(_)
                 | Op::LoadCell(_)
                 | Op::LoadSource
         )

@@ -27,7 +27,10 @@ impl Frame {
         for &id in &code.order {
             for inst in code.body(id) {
                 match inst.op {
-                    Op::LoadFast(var) | Op::StoreFast(var) | Op::LoadCell(var) => {
+                    Op::LoadFast(var)
+                    | Op::LoadBound(var)
+                    | Op::StoreFast(var)
+                    | Op::LoadCell(var) => {
                         uses[var.index()] += 2;
                     }
                     // These have no short form, but the variable needs a slot.

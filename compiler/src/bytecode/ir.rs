@@ -132,6 +132,8 @@ pub enum Op {
     LoadConst(KonstId),
     /// A local's value; raises where it is unbound.
     LoadFast(VarId),
+    /// The same where it is known to be bound.
+    LoadBound(VarId),
     /// The cell of a captured variable.
     LoadCell(VarId),
     LoadDeref(VarId),

@@ -27,6 +27,7 @@ pub fn dump(module: &Module, function: &Function, konsts: &Konsts) -> String {
         for Inst { op, line } in code.body(id) {
             let operand = match *op {
                 Op::LoadFast(v)
+                | Op::LoadBound(v)
                 | Op::LoadCell(v)
                 | Op::LoadDeref(v)
                 | Op::StoreFast(v)

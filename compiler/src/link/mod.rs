@@ -152,7 +152,7 @@ fn raw_code(
             &function.code,
             tables,
             &children,
-            options.line_info && options.opt_level < 3,
+            options.keeps_lines(),
         )?),
         Unit::Machine(function) => function.finish(tables),
     };

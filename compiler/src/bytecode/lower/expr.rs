@@ -11,7 +11,11 @@ impl Lower<'_> {
     pub(super) fn expr(&mut self, id: ExprId) {
         let module = self.m;
         let expr = module[id];
-        self.b.at(expr.span.start);
+        // Names and constants belong to the line of what they stand in: as precise a table would
+        // take a byte for every line of a long display.
+        if !matches!(expr.kind, ExprKind::Const(_) | ExprKind::Name(_) | ExprKind::Global(_)) {
+            self.b.at(expr.span.start);
+        }
         match expr.kind {
             ExprKind::Const(konst) => self.konst(konst),
             ExprKind::Name(var) => self.load(var),

@@ -28,7 +28,9 @@ use super::ir::{BlockId, Code, Collection, Op, RegionId, Term};
 use super::konst::{self, Konsts};
 use crate::Options;
 use crate::diag::{self, Diagnostic, Span};
-use crate::hir::{Block, Const, ExprId, Module, Scope, ScopeId, ScopeKind, Symbol, Symbols};
+use crate::hir::{
+    Block, Const, ExprId, Module, Scope, ScopeId, ScopeKind, Stmt, StmtKind, Symbol, Symbols,
+};
 
 /// The stack code of a scope, unoptimised.
 ///
@@ -47,7 +49,7 @@ pub fn lower(
         options,
         names: *names,
         konsts,
-        b: Builder::new(&module.lines),
+        b: Builder::new(options.keeps_lines().then_some(&module.lines)),
         loops: Vec::new(),
         private: Private::default(),
         error: None,
@@ -68,6 +70,7 @@ pub struct Names {
     aenter: Symbol,
     aexit: Symbol,
     class: Symbol,
+    repl_print: Symbol,
     base_exception: Symbol,
     stop_async_iteration: Symbol,
 }
@@ -83,6 +86,7 @@ impl Names {
             aenter: name("__aenter__"),
             aexit: name("__aexit__"),
             class: name("__class__"),
+            repl_print: name("__repl_print__"),
             base_exception: name("BaseException"),
             stop_async_iteration: name("StopAsyncIteration"),
         }
@@ -148,9 +152,14 @@ impl Lower<'_> {
     }
 
     fn block(&mut self, block: Block) {
-        let module = self.m;
-        for &statement in &module[block] {
-            self.stmt(statement);
+        let statements = &self.m[block];
+        let is_import = |s: &Stmt| matches!(s.kind, StmtKind::Import { .. });
+        for run in statements.chunk_by(|a, b| is_import(a) == is_import(b)) {
+            if self.options.optimise && run.len() > 1 && is_import(&run[0]) {
+                self.imports(run);
+            } else {
+                run.iter().for_each(|&statement| self.stmt(statement));
+            }
         }
     }
 

@@ -1,8 +1,12 @@
 //! Statements.
 
 use super::Lower;
+use super::call::positional;
+use crate::Input;
 use crate::bytecode::ir::{ITER_ENTRIES, Op, Term};
-use crate::hir::{Arm, Block, ExprId, ExprKind, ImportName, List, Stmt, StmtKind, Symbol, VarId};
+use crate::hir::{
+    Arm, Block, ExprId, ExprKind, ImportName, List, ScopeKind, Stmt, StmtKind, Symbol, VarId,
+};
 
 impl Lower<'_> {
     pub(super) fn stmt(&mut self, statement: Stmt) {
@@ -12,6 +16,12 @@ impl Lower<'_> {
         let module = self.m;
         self.b.at(statement.span.start);
         match statement.kind {
+            StmtKind::Expr(e) if self.shows() => {
+                self.b.op(Op::LoadName(self.names.repl_print));
+                self.expr(e);
+                self.b.op(Op::Call(positional(1)));
+                self.b.op(Op::Pop);
+            }
             StmtKind::Expr(e) => self.effect(e),
             StmtKind::Assign { targets, value } => self.assign(targets, value),
             StmtKind::AugAssign { target, op, value } => self.aug_assign(target, op, value),
@@ -46,7 +56,7 @@ impl Lower<'_> {
             StmtKind::AsyncWith { context, target, body } => {
                 self.async_with(context, target, body);
             }
-            StmtKind::Import { module, attrs, target } => self.import(module, attrs, target),
+            StmtKind::Import { .. } => self.imports(&[statement]),
             StmtKind::ImportFrom { module: name, level, names } => {
                 self.import_from(name, level, &module[names]);
             }
@@ -73,6 +83,11 @@ impl Lower<'_> {
                 self.store_comp();
             }
         }
+    }
+
+    /// Whether statements that are expressions show their values.
+    fn shows(&self) -> bool {
+        self.options.input == Input::Single && self.scope.kind == ScopeKind::Module
     }
 
     /// Adds to the collection at the bottom of the stack.
@@ -134,9 +149,23 @@ impl Lower<'_> {
         self.b.place(end);
     }
 
-    fn import(&mut self, module: Symbol, attrs: List<Symbol>, target: VarId) {
+    /// Imports one after the other. All but the last take copies of level and names.
+    pub(super) fn imports(&mut self, statements: &[Stmt]) {
+        self.b.at(statements.first().map_or(0, |statement| statement.span.start));
         self.b.op(Op::LoadInt(0));
         self.b.op(Op::LoadNone);
+        for (i, statement) in statements.iter().enumerate() {
+            if let StmtKind::Import { module, attrs, target } = statement.kind {
+                self.b.at(statement.span.start);
+                if i + 1 < statements.len() {
+                    self.b.op(Op::DupTwo);
+                }
+                self.import(module, attrs, target);
+            }
+        }
+    }
+
+    fn import(&mut self, module: Symbol, attrs: List<Symbol>, target: VarId) {
         self.b.op(Op::ImportName(module));
         for &attr in &self.m[attrs] {
             self.b.op(Op::LoadAttr(attr));

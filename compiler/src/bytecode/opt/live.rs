@@ -22,14 +22,15 @@ pub fn run(scope: &Scope, code: &mut Code) {
 }
 
 /// The bit of each local.
-struct Bits {
+pub struct Bits {
     /// By [`VarId`].
     of: Vec<u64>,
     count: u32,
 }
 
 impl Bits {
-    fn new(scope: &Scope) -> Self {
+    /// Numbers the locals of a scope.
+    pub fn new(scope: &Scope) -> Self {
         let mut count = 0;
         let of = scope
             .vars
@@ -45,7 +46,8 @@ impl Bits {
         Self { of, count }
     }
 
-    fn of(&self, var: VarId) -> u64 {
+    /// The bit of a variable; 0 where it has none.
+    pub fn of(&self, var: VarId) -> u64 {
         self.of[var.index()]
     }
 }
@@ -53,7 +55,7 @@ impl Bits {
 /// What is live before an instruction, given what is after it.
 fn before(op: Op, after: u64, bits: &Bits) -> u64 {
     match op {
-        Op::LoadFast(var) | Op::DeleteFast(var) | Op::LoadCell(var) => after | bits.of(var),
+        Op::LoadFast(var) | Op::LoadBound(var) | Op::DeleteFast(var) => after | bits.of(var),
         Op::StoreFast(var) => after & !bits.of(var),
         _ => after,
     }
@@ -120,7 +122,7 @@ fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, entry: &[u64], guarded: u6
             inst.op = Op::Pop;
         }
         // `x = value` and at once the last use of x: the value stays on the stack.
-        if let Op::LoadFast(var) = inst.op
+        if let Op::LoadFast(var) | Op::LoadBound(var) = inst.op
             && at > block.start as usize
             && code.insts[at - 1].op == Op::StoreFast(var)
             && bits.of(var) != 0

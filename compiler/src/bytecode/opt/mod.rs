@@ -3,6 +3,7 @@
 //! | pass | removes |
 //! | --- | --- |
 //! | [`flow`] | jumps to jumps, tests of what is known, blocks that control cannot reach |
+//! | [`bound`] | checks whether locals are bound (none in the code, but others rely on it) |
 //! | [`peephole`] | shuffles and loads whose result is at hand |
 //! | [`live`] | stores into locals that are not read again |
 //! | [`returns`] | copies of `return` code, and the tidying of a stack that is dropped anyway |
@@ -10,6 +11,7 @@
 //!
 //! Every pass is linear in the size of the code.
 
+mod bound;
 mod flow;
 mod live;
 mod peephole;
@@ -22,13 +24,15 @@ use crate::hir::Scope;
 /// Optimises a function.
 pub fn optimise(scope: &Scope, code: &mut Code) {
     flow::simplify(code);
+    bound::run(scope, code);
     peephole::run(code);
     live::run(scope, code);
     peephole::run(code);
     returns::copy(code);
     flow::simplify(code);
     returns::share(code);
-    returns::leave_stack(code);
+    returns::leave_stack(scope, code);
     tails::merge(code);
+    tails::merge_ends(code);
     flow::simplify(code);
 }

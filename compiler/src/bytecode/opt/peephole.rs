@@ -28,6 +28,11 @@ fn reduce(insts: &mut [Inst], start: usize, mut end: usize) -> usize {
                 insts[end - 3] = b;
                 end - 2
             }
+            [.., a, b] if loads_stored(a.op, b.op) => {
+                insts[end - 1] = a;
+                insts[end - 2] = Inst { op: Op::Dup, line: a.line };
+                end
+            }
             [.., Inst { op: Op::RotTwo, .. }, Inst { op: Op::RotTwo, .. }] => end - 2,
             [.., a, b, Inst { op: Op::RotTwo, .. }] if is_load(a.op) && is_load(b.op) => {
                 // The line of the first stays at the first.
@@ -61,6 +66,15 @@ fn reduce(insts: &mut [Inst], start: usize, mut end: usize) -> usize {
 
 fn is_store(op: Op) -> bool {
     matches!(op, Op::StoreFast(_) | Op::StoreDeref(_) | Op::StoreName(_) | Op::StoreGlobal(_))
+}
+
+/// Whether the second loads what the first has just stored, and takes more than a byte.
+fn loads_stored(store: Op, load: Op) -> bool {
+    match (store, load) {
+        (Op::StoreDeref(a), Op::LoadDeref(b)) => a == b,
+        (Op::StoreName(a), Op::LoadName(b)) | (Op::StoreGlobal(a), Op::LoadGlobal(b)) => a == b,
+        _ => false,
+    }
 }
 
 /// Loads that can change places: at worst both raise the same error.

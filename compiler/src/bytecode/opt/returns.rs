@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::flow;
 use crate::bytecode::ir::{BlockId, Code, Inst, Op, RegionId, Term};
+use crate::hir::{Scope, ScopeKind};
 
 /// The value's load, if the block only returns it.
 fn simple(code: &Code, id: BlockId) -> Option<Op> {
@@ -108,14 +109,16 @@ fn key(op: Op) -> (u8, u32) {
         Op::LoadInt(value) => (3, value as u32),
         Op::LoadStr(symbol) => (4, symbol.index() as u32),
         Op::LoadConst(konst) => (5, konst.0),
-        Op::LoadCell(var) => (6, var.index() as u32),
+        Op::LoadCell(var) | Op::LoadBound(var) => (6, var.index() as u32),
         _ => (7, 0),
     }
 }
 
 /// Drops pops before a `return`. Not in a `finally` part that runs: there boards look below the
 /// value for what is pending.
-pub fn leave_stack(code: &mut Code) {
+pub fn leave_stack(scope: &Scope, code: &mut Code) {
+    // Nobody asks for what a module returns.
+    let any_value = scope.kind == ScopeKind::Module;
     for i in 0..code.order.len() {
         let id = code.order[i];
         let block = *code.block(id);
@@ -129,8 +132,11 @@ pub fn leave_stack(code: &mut Code) {
         }
         let pops = code.body(id).iter().rev().skip(1).take_while(|inst| inst.op == Op::Pop).count();
         if pops > 0 {
-            let end = block.end as usize - pops;
+            let mut end = block.end as usize - pops;
             code.insts[end - 1] = load;
+            if any_value && load.op == Op::LoadNone {
+                end -= 1;
+            }
             code.block_mut(id).end = end as u32;
         }
     }
