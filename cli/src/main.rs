@@ -40,9 +40,11 @@ enum Command {
     Check(cmd::check::Args),
     /// Show compiled code as text
     Dis(cmd::dis::Args),
+    /// Show what a stage of the compiler made of a source
+    Dump(cmd::dump::Args),
     /// Make a firmware image of a program
     Build(cmd::build::Args),
-    /// Build a program for a board and run it in QEMU
+    /// Run a program: here, or with --target built for a board and in QEMU
     Run(cmd::run::Args),
     /// List the boards that images can be made for
     Targets(cmd::targets::Args),
@@ -62,13 +64,20 @@ fn main() -> ExitCode {
         let program = args.remove(0);
         return mpy_cross::main(&program.to_string_lossy(), args);
     }
-    if args.get(1).is_some_and(|first| first == "mpy-cross") {
-        return mpy_cross::main("hognose mpy-cross", args.split_off(2));
+    if invoked.as_encoded_bytes().starts_with(b"micropython") {
+        return micropython(&args[1..]);
+    }
+    match args.get(1).and_then(|first| first.to_str()) {
+        Some("mpy-cross") => return mpy_cross::main("hognose mpy-cross", args.split_off(2)),
+        Some("micropython") => return micropython(&args[2..]),
+        Some("run") if runs_here(&args[2..]) => return micropython(&args[2..]),
+        _ => {}
     }
     let status = match Arguments::parse_from(args.into_iter().map(two_dashes)).command {
         Command::Compile(args) => cmd::compile::run(&args),
         Command::Check(args) => cmd::check::run(&args),
         Command::Dis(args) => cmd::dis::run(&args),
+        Command::Dump(args) => cmd::dump::run(&args),
         Command::Build(args) => done(cmd::build::run(&args)),
         Command::Run(args) => match cmd::run::run(&args) {
             Ok(code) => return ExitCode::from(code),
@@ -86,6 +95,22 @@ fn main() -> ExitCode {
             failure.status.into()
         }
     }
+}
+
+/// Runs as MicroPython's program for desktops.
+fn micropython(args: &[OsString]) -> ExitCode {
+    let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
+    ExitCode::from(hognose_host::main(&args))
+}
+
+/// Whether `run` means this computer: nothing before the program names a board, or asks
+/// for help.
+fn runs_here(args: &[OsString]) -> bool {
+    let is_program =
+        |arg: &str| arg == "-c" || arg == "-m" || arg.ends_with(".py") || arg.ends_with(".mpy");
+    let own = args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| !is_program(arg));
+    !args.is_empty()
+        && own.into_iter().all(|arg| !arg.starts_with("--target") && arg != "--help" && arg != "-h")
 }
 
 /// The outcome of a command that only works or not.

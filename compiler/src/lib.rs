@@ -11,6 +11,7 @@ pub mod asm;
 pub mod bytecode;
 mod deep;
 pub mod diag;
+mod dump;
 pub mod hir;
 pub mod image;
 pub mod link;
@@ -18,6 +19,7 @@ mod options;
 pub mod syntax;
 
 pub use deep::on_deep_stack;
+pub use dump::{Stage, dump};
 pub use options::{Input, Options};
 
 use diag::{Code, Diagnostic, Span};

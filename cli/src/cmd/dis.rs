@@ -4,9 +4,8 @@ use crate::exit::{Failure, Status};
 use crate::file;
 use crate::options::CompileOptions;
 use crate::report;
-use hognose_compiler::asm::{Cpu, disassemble};
-use mpy_format::header::{RV32_ZBA, RV32_ZCMP};
-use mpy_format::{Arch, Module};
+use hognose_compiler::asm;
+use mpy_format::Module;
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
@@ -41,7 +40,7 @@ pub fn run(args: &Args) -> Result<Status, Failure> {
         mpy_format::verify(&mpy, &mut vec![0; SCRATCH_BYTES])
             .map_err(|e| bad_file(&args.file, &e))?;
     }
-    file::write_stdout(mpy_format::dis(&module, &machine_code).as_bytes())?;
+    file::write_stdout(mpy_format::dis(&module, &asm::listing).as_bytes())?;
     Ok(Status::Done)
 }
 
@@ -52,11 +51,4 @@ fn is_mpy(data: &[u8]) -> bool {
 
 fn bad_file(path: &Path, error: &mpy_format::Error) -> Failure {
     Failure { status: Status::BadFile, message: format!("{}: {error}", path.display()) }
-}
-
-/// Machine code as instructions, where the compiler has a table of them.
-fn machine_code(arch: Arch, code: &[u8]) -> Option<Vec<(usize, String)>> {
-    let cpu = Cpu::new(arch, RV32_ZBA | RV32_ZCMP)?;
-    let lines = disassemble(cpu, code, 0);
-    Some(lines.into_iter().map(|line| (usize::from(line.word.bytes), line.text)).collect())
 }

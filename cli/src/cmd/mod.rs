@@ -4,6 +4,7 @@ pub mod build;
 pub mod check;
 pub mod compile;
 pub mod dis;
+pub mod dump;
 pub mod flash;
 pub mod romfs;
 pub mod run;

@@ -49,7 +49,7 @@ mod text;
 pub mod thumb;
 
 pub use inline::{Assembled, assemble};
-pub use text::{Line, disassemble};
+pub use text::{Line, disassemble, listing};
 
 /// A CPU: its family and what it has beyond the least of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -101,6 +101,14 @@ pub fn disassemble(cpu: Cpu, code: &[u8], origin: u32) -> Vec<Line> {
     lines
 }
 
+/// Length and text of every instruction, as [`mpy_format::dis()`] takes them; `None` for
+/// an architecture without a table.
+pub fn listing(arch: mpy_format::Arch, code: &[u8]) -> Option<Vec<(usize, String)>> {
+    let extensions = mpy_format::header::RV32_ZBA | mpy_format::header::RV32_ZCMP;
+    let lines = disassemble(Cpu::new(arch, extensions)?, code, 0);
+    Some(lines.into_iter().map(|line| (usize::from(line.word.bytes), line.text)).collect())
+}
+
 /// The word at the start of `code`: 1 (a last odd byte), 2 or 4 bytes.
 fn fetch(family: Family, code: &[u8]) -> Word {
     let half =
