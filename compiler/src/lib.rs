@@ -9,12 +9,14 @@
 
 pub mod asm;
 pub mod bytecode;
+pub mod clif;
 mod deep;
 pub mod diag;
 mod dump;
 pub mod hir;
 pub mod image;
 pub mod link;
+pub mod native;
 mod options;
 pub mod syntax;
 
@@ -38,7 +40,7 @@ pub struct Compiled {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text, with the warnings in between.
 pub fn compile(source: &[u8], options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
-    front(source, options, |mut lowered| match link::compile(&mut lowered.module, options, None) {
+    front(source, options, |mut lowered| match link::compile(&mut lowered.module, options) {
         Ok(module) => Ok(Compiled { module, warnings: lowered.warnings }),
         Err(mut errors) => {
             errors.append(&mut lowered.warnings);

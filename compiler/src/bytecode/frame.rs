@@ -84,6 +84,11 @@ impl Frame {
         scope.params.first().map_or(0, |param| self.slot(param.var))
     }
 
+    /// The slot of a variable, if it has one.
+    pub fn get(&self, var: VarId) -> Option<u32> {
+        self.slots.get(var.index()).copied().flatten()
+    }
+
     /// The slot of a variable that code names.
     pub fn slot(&self, var: VarId) -> u32 {
         self.slots[var.index()].unwrap_or_else(|| {

@@ -29,6 +29,14 @@ impl Konsts {
         &self.values[id.0 as usize]
     }
 
+    /// Those that are integers, as far as 128 bits hold them.
+    pub fn integers(&self) -> impl Iterator<Item = (KonstId, i128)> {
+        self.values.iter().enumerate().filter_map(|(i, value)| match value {
+            Value::Int(text) => Some((KonstId(i as u32), text.parse().ok()?)),
+            _ => None,
+        })
+    }
+
     /// All of them, by [`KonstId`].
     pub fn into_values(self) -> Vec<Value> {
         self.values

@@ -28,6 +28,7 @@ pub mod verify;
 use std::collections::BTreeSet;
 
 pub use asm::assemble;
+pub use frame::{Frame, max_depth};
 pub use konst::Konsts;
 pub use lower::Names;
 pub use tables::{Counts, Tables, Uses};

@@ -1,13 +1,15 @@
 //! The tables of a module and the indices that code uses for them.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use mpy_format::{Const, Header, RawCode};
 
 use crate::Options;
 use crate::bytecode::ir::{KonstId, Op};
-use crate::bytecode::{Function, Konsts, Names};
-use crate::hir::{Module, Scope, Symbol};
+use crate::bytecode::{self, Function, Konsts, Names};
+use crate::diag::Diagnostic;
+use crate::hir::{Module, Scope, ScopeId, Symbol};
 
 /// Indices below this take one byte.
 const SHORT: usize = 128;
@@ -49,6 +51,12 @@ impl Counts {
 
     /// Counts what a function names.
     pub fn function(&mut self, scope: &Scope, function: &Function, names: &Names) {
+        self.frame(scope, names);
+        self.code(function);
+    }
+
+    /// Counts what a function's prelude names.
+    fn frame(&mut self, scope: &Scope, names: &Names) {
         self.name(scope.name);
         for _ in &scope.free {
             self.name(names.star);
@@ -57,6 +65,9 @@ impl Counts {
         for param in scope.params.iter().take(named) {
             self.name(param.name);
         }
+    }
+
+    fn code(&mut self, function: &Function) {
         let code = &function.code;
         for &id in &code.order {
             for inst in code.body(id) {
@@ -87,11 +98,50 @@ impl Counts {
 pub struct Uses<'a> {
     counts: &'a mut Counts,
     konsts: &'a mut Konsts,
+    names: &'a Names,
 }
 
 impl<'a> Uses<'a> {
-    pub(crate) fn new(counts: &'a mut Counts, konsts: &'a mut Konsts) -> Self {
-        Self { counts, konsts }
+    pub(crate) fn new(
+        counts: &'a mut Counts,
+        konsts: &'a mut Konsts,
+        names: &'a Names,
+    ) -> Self {
+        Self { counts, konsts, names }
+    }
+
+    /// The stack code of a scope, from which machine code is made. Nothing that it
+    /// names is counted.
+    ///
+    /// # Errors
+    /// `Limit` where the scope exceeds what the format can express.
+    pub fn stack_code(
+        &mut self,
+        module: &Module,
+        scope: ScopeId,
+        options: &Options,
+    ) -> Result<Function, Diagnostic> {
+        bytecode::compile(module, scope, options, self.names, self.konsts)
+    }
+
+    /// The prelude of a scope names its parameters.
+    pub fn frame(&mut self, scope: &Scope) {
+        self.counts.frame(scope, self.names);
+    }
+
+    /// Code has this text as a constant.
+    pub fn string(&mut self, symbol: Symbol) {
+        self.counts.strings[symbol.index()] += 1;
+    }
+
+    /// Code names this constant by its index.
+    pub fn again(&mut self, konst: KonstId) {
+        self.counts.konst(konst);
+    }
+
+    /// The constants so far that are integers.
+    pub fn integers(&self) -> HashMap<KonstId, i128> {
+        self.konsts.integers().collect()
     }
 
     /// Code names this text by its qstr index.

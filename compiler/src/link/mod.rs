@@ -2,7 +2,7 @@
 //!
 //! Every function is compiled first and tells what it names. Then the tables are laid out — what is
 //! used most comes first, because the first 128 indices take one byte — and every function is put
-//! into its final form against them. Machine code takes the same way: see [`MachineCode`].
+//! into its final form against them. Machine code takes the same way: see [`native`].
 
 use std::collections::HashMap;
 
@@ -12,42 +12,17 @@ use crate::Options;
 use crate::bytecode::{self, Function, Konsts, Names};
 use crate::diag::{self, Diagnostic};
 use crate::hir::{Emit, Module, ScopeId};
+use crate::native::{self, Machine};
 
 pub use crate::bytecode::{Tables, Uses};
 
-/// What makes machine code of scopes that want it.
-pub trait MachineCode {
-    /// Compiles a scope, and counts in `uses` what its code will name.
-    ///
-    /// # Errors
-    /// What the machine or the language of the scope does not allow.
-    fn compile(
-        &self,
-        module: &Module,
-        scope: ScopeId,
-        uses: &mut Uses<'_>,
-    ) -> Result<Box<dyn MachineFunction>, Diagnostic>;
-
-    /// The header of a file with code for this machine.
-    fn header(&self, small_int_bits: u8) -> Header;
-}
-
-/// A function in machine code whose table indices are still open.
-pub trait MachineFunction {
-    /// The scopes that its code makes functions of, in the order of their indices.
-    fn children(&self) -> &[ScopeId];
-
-    /// Its final form.
-    fn finish(self: Box<Self>, tables: &Tables) -> Body;
-}
-
 /// A compiled function of either kind.
-enum Unit {
+enum Unit<'m> {
     Bytecode(Box<Function>),
-    Machine(Box<dyn MachineFunction>),
+    Machine(Box<native::Unit<'m>>),
 }
 
-impl Unit {
+impl Unit<'_> {
     fn children(&self) -> &[ScopeId] {
         match self {
             Self::Bytecode(function) => &function.children,
@@ -63,8 +38,8 @@ impl Unit {
 pub fn compile(
     module: &mut Module,
     options: &Options,
-    machine: Option<&dyn MachineCode>,
 ) -> Result<mpy_format::Module, Vec<Diagnostic>> {
+    let machine = Machine::new(module, options);
     let names = Names::intern(&mut module.symbols);
     let source = module.symbols.intern(options.source_name.as_bytes());
     let module = &*module;
@@ -73,24 +48,25 @@ pub fn compile(
     let mut units = HashMap::new();
     let mut errors = Vec::new();
     let mut has_machine_code = false;
+    let one = |error| vec![error];
     let mut todo = vec![ScopeId::new(0)];
     while let Some(id) = todo.pop() {
         let unit = if module[id].emit == Emit::Bytecode {
-            bytecode::compile(module, id, options, &names, &mut konsts).map(|function| {
+            bytecode::compile(module, id, options, &names, &mut konsts).map_err(one).map(|function| {
                 counts.function(&module[id], &function, &names);
                 Unit::Bytecode(Box::new(function))
             })
         } else {
             has_machine_code = true;
-            match machine {
+            match &machine {
                 Some(machine) => machine
-                    .compile(module, id, &mut Uses::new(&mut counts, &mut konsts))
-                    .map(Unit::Machine),
-                None => Err(Diagnostic::new(
+                    .compile(module, id, &mut Uses::new(&mut counts, &mut konsts, &names))
+                    .map(|unit| Unit::Machine(Box::new(unit))),
+                None => Err(vec![Diagnostic::new(
                     diag::Code::Architecture,
                     module[id].span,
                     "invalid arch: the function asks for machine code",
-                )),
+                )]),
             }
         };
         match unit {
@@ -98,7 +74,7 @@ pub fn compile(
                 todo.extend(unit.children());
                 units.insert(id, unit);
             }
-            Err(error) => errors.push(error),
+            Err(all) => errors.extend(all),
         }
     }
     if !errors.is_empty() {
@@ -116,7 +92,7 @@ pub fn compile(
     }
     let root = raw_code(module, ScopeId::new(0), &mut units, &tables, options)
         .map_err(|error| vec![error])?;
-    let header = match machine {
+    let header = match &machine {
         Some(machine) if has_machine_code => machine.header(options.small_int_bits),
         _ => Header::bytecode(options.small_int_bits),
     };
@@ -139,7 +115,7 @@ pub fn write(module: &mpy_format::Module) -> Vec<u8> {
 fn raw_code(
     module: &Module,
     id: ScopeId,
-    units: &mut HashMap<ScopeId, Unit>,
+    units: &mut HashMap<ScopeId, Unit<'_>>,
     tables: &Tables,
     options: &Options,
 ) -> Result<RawCode, Diagnostic> {
@@ -154,7 +130,7 @@ fn raw_code(
             &children,
             options.keeps_lines(),
         )?),
-        Unit::Machine(function) => function.finish(tables),
+        Unit::Machine(function) => function.finish(tables)?,
     };
     let children = children
         .into_iter()

@@ -69,6 +69,27 @@ impl Lowerer<'_> {
                     None => AsmArgKind::Name(symbol),
                 }
             }
+            // `{ra, s0 - s11}`: registers in a row.
+            ast::Expr::BinOp(ast::ExprBinOp { left, op: ast::Operator::Sub, right, .. })
+                if let (ast::Expr::Name(first), ast::Expr::Name(last)) = (&**left, &**right)
+                    && let [first, last] = [first, last].map(|n| self.symbol(n.id.as_str()))
+                    && self.const_named(first).is_none()
+                    && self.const_named(last).is_none() =>
+            {
+                AsmArgKind::Range(first, last)
+            }
+            // `-4(sp)`: the sign belongs to the offset.
+            ast::Expr::UnaryOp(ast::ExprUnaryOp { op: ast::UnaryOp::USub, operand, .. })
+                if let ast::Expr::Call(call) = &**operand =>
+            {
+                let mut base = self.asm_arg(&call.func);
+                base.kind = match base.kind {
+                    AsmArgKind::Int(value) => AsmArgKind::Int(-value),
+                    _ => AsmArgKind::Other,
+                };
+                let args = call.arguments.args.iter().map(|arg| self.asm_arg(arg)).collect();
+                AsmArgKind::Call(Box::new(base), args)
+            }
             other => {
                 let outer = std::mem::replace(&mut self.consts.defining, true);
                 let value = self.expr(other);

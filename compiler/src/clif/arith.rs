@@ -1,0 +1,216 @@
+//! Arithmetic: small integers inline, everything else by the runtime.
+//!
+//! A small integer `n` is the word `2n + 1`. The inline paths work on words:
+//! `a + b` is `a + (b - 1)`, which overflows exactly where the sum is no small
+//! integer; then, as for other types, the runtime does it.
+
+use cranelift_codegen::ir::{self, InstBuilder, Value};
+use mpy_format::{BinaryOp, Helper, UnaryOp};
+
+use super::Lower;
+use super::stack::Entry;
+use super::viper::Ty;
+
+/// The operands of an operation, and what is to be known of them inline.
+struct Inline {
+    left: Value,
+    right: Value,
+    slow: ir::Block,
+    done: ir::Block,
+}
+
+impl Lower<'_> {
+    pub fn unary(&mut self, op: UnaryOp) {
+        let entry = self.pop();
+        if entry.ty.is_native() {
+            return self.viper_unary(op, entry);
+        }
+        let value = self.raw(entry);
+        match op {
+            UnaryOp::Not => {
+                let truth = self.truth(entry);
+                let no = self.b.ins().icmp_imm_s(ir::condcodes::IntCC::Equal, truth, 0);
+                if self.viper {
+                    let word = self.word_of(no);
+                    return self.push(word, Ty::Bool);
+                }
+                let object = self.bool_object(no);
+                self.push_object(object);
+            }
+            UnaryOp::Negative | UnaryOp::Invert => {
+                let word = self.word;
+                let (fast, slow, done) =
+                    (self.b.create_block(), self.b.create_block(), self.b.create_block());
+                self.b.set_cold_block(slow);
+                let result = self.b.append_block_param(done, word);
+                let tag = self.b.ins().band_imm_s(value, 1);
+                self.b.ins().brif(tag, fast, &[], slow, &[]);
+                self.b.switch_to_block(fast);
+                if op == UnaryOp::Invert {
+                    let value = self.b.ins().bxor_imm_s(value, -2);
+                    self.b.ins().jump(done, &[value.into()]);
+                } else {
+                    let two = self.iconst(2);
+                    let (value, overflow) = self.b.ins().ssub_overflow(two, value);
+                    self.b.ins().brif(overflow, slow, &[], done, &[value.into()]);
+                }
+                self.b.switch_to_block(slow);
+                let number = self.iconst(op as i64);
+                let value = self.call_value(Helper::UnaryOp, &[number, value]);
+                self.b.ins().jump(done, &[value.into()]);
+                self.b.switch_to_block(done);
+                self.push_object(result);
+            }
+            UnaryOp::Positive => {
+                let number = self.iconst(op as i64);
+                let value = self.call_value(Helper::UnaryOp, &[number, value]);
+                self.push_object(value);
+            }
+        }
+    }
+
+    pub fn binary(&mut self, op: BinaryOp) {
+        let right = self.pop();
+        let left = self.pop();
+        if left.ty.is_native() && right.ty.is_native() {
+            return self.viper_binary(op, left, right);
+        }
+        if op == BinaryOp::Is {
+            let (l, r) = (self.object(left), self.object(right));
+            let same = self.b.ins().icmp(ir::condcodes::IntCC::Equal, l, r);
+            let object = self.bool_object(same);
+            return self.push_object(object);
+        }
+        let (l, r) = (self.object(left), self.object(right));
+        if op.is_comparison() || self.viper {
+            let value = self.runtime_binary(op, l, r);
+            return self.push_object(value);
+        }
+        match op.plain() {
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::And
+            | BinaryOp::Or
+            | BinaryOp::Xor => self.inline_binary(op, left, right, l, r, None),
+            BinaryOp::Rshift | BinaryOp::Lshift
+                if right.known.is_some_and(|n| (0..16).contains(&n)) =>
+            {
+                self.inline_binary(op, left, right, l, r, right.known);
+            }
+            BinaryOp::Modulo | BinaryOp::FloorDivide
+                if right.known.is_some_and(|n| n > 0 && n & (n - 1) == 0) =>
+            {
+                self.inline_binary(op, left, right, l, r, right.known);
+            }
+            _ => {
+                let value = self.runtime_binary(op, l, r);
+                self.push_object(value);
+            }
+        }
+    }
+
+    pub fn runtime_binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Value {
+        let number = self.iconst(op as i64);
+        self.call_value(Helper::BinaryOp, &[number, left, right])
+    }
+
+    /// Both words' tags, as a value that has bit 0 set where both are small.
+    pub fn both_small(&mut self, left: Entry, right: Entry, l: Value, r: Value) -> Option<Value> {
+        let word = match (left.ty == Ty::Small, right.ty == Ty::Small) {
+            (true, true) => return None,
+            (true, false) => r,
+            (false, true) => l,
+            (false, false) => self.b.ins().band(l, r),
+        };
+        Some(self.b.ins().band_imm_s(word, 1))
+    }
+
+    fn inline_binary(
+        &mut self,
+        op: BinaryOp,
+        left: Entry,
+        right: Entry,
+        l: Value,
+        r: Value,
+        known: Option<i64>,
+    ) {
+        let word = self.word;
+        let (slow, done) = (self.b.create_block(), self.b.create_block());
+        self.b.set_cold_block(slow);
+        let result = self.b.append_block_param(done, word);
+        if let Some(small) = self.both_small(left, right, l, r) {
+            let fast = self.b.create_block();
+            self.b.ins().brif(small, fast, &[], slow, &[]);
+            self.b.switch_to_block(fast);
+        }
+        let inline = Inline { left: l, right: r, slow, done };
+        match known {
+            Some(known) => self.inline_with_constant(op.plain(), &inline, known),
+            None => self.inline_words(op.plain(), &inline),
+        }
+        self.b.switch_to_block(slow);
+        let value = self.runtime_binary(op, l, r);
+        self.b.ins().jump(done, &[value.into()]);
+        self.b.switch_to_block(done);
+        self.push_object(result);
+    }
+
+    fn inline_words(&mut self, op: BinaryOp, inline: &Inline) {
+        let Inline { left, right, slow, done } = *inline;
+        let (value, overflow) = match op {
+            BinaryOp::Add => {
+                let right = self.b.ins().iadd_imm_s(right, -1);
+                self.b.ins().sadd_overflow(left, right)
+            }
+            BinaryOp::Subtract => {
+                // The tag of the result comes last: it cannot overflow.
+                let (value, overflow) = self.b.ins().ssub_overflow(left, right);
+                (self.b.ins().iadd_imm_s(value, 1), overflow)
+            }
+            BinaryOp::Multiply => {
+                let left = self.b.ins().iadd_imm_s(left, -1);
+                let right = self.b.ins().sshr_imm_s(right, 1);
+                let (value, overflow) = self.b.ins().smul_overflow(left, right);
+                (self.b.ins().iadd_imm_s(value, 1), overflow)
+            }
+            op => {
+                let value = match op {
+                    BinaryOp::And => self.b.ins().band(left, right),
+                    BinaryOp::Or => self.b.ins().bor(left, right),
+                    _ => {
+                        let value = self.b.ins().bxor(left, right);
+                        self.b.ins().bor_imm_s(value, 1)
+                    }
+                };
+                self.b.ins().jump(done, &[value.into()]);
+                return;
+            }
+        };
+        self.b.ins().brif(overflow, slow, &[], done, &[value.into()]);
+    }
+
+    fn inline_with_constant(&mut self, op: BinaryOp, inline: &Inline, known: i64) {
+        let Inline { left, slow, done, .. } = *inline;
+        let shift = i64::from(known.trailing_zeros());
+        let value = match op {
+            BinaryOp::Lshift => {
+                let bare = self.b.ins().iadd_imm_s(left, -1);
+                let value = self.b.ins().ishl_imm_s(bare, known);
+                let back = self.b.ins().sshr_imm_s(value, known);
+                let value = self.b.ins().bor_imm_s(value, 1);
+                let same = self.b.ins().icmp(ir::condcodes::IntCC::Equal, back, bare);
+                self.b.ins().brif(same, done, &[value.into()], slow, &[]);
+                return;
+            }
+            // Floor division and modulo by a power of two: the sign needs no care.
+            BinaryOp::Modulo => self.b.ins().band_imm_s(left, (known - 1) << 1 | 1),
+            _ => {
+                let shift = if op == BinaryOp::Rshift { known } else { shift };
+                let value = self.b.ins().sshr_imm_s(left, shift);
+                self.b.ins().bor_imm_s(value, 1)
+            }
+        };
+        self.b.ins().jump(done, &[value.into()]);
+    }
+}

@@ -1,0 +1,67 @@
+//! Comparisons that decide a branch: no `bool` object is made on the way.
+
+use cranelift_codegen::ir::InstBuilder;
+use cranelift_codegen::ir::condcodes::IntCC;
+use mpy_format::{BinaryOp, Helper};
+
+use super::Lower;
+use crate::bytecode::ir::BlockId;
+
+/// The condition on signed words.
+pub fn condition(op: BinaryOp) -> Option<IntCC> {
+    Some(match op {
+        BinaryOp::Less => IntCC::SignedLessThan,
+        BinaryOp::More => IntCC::SignedGreaterThan,
+        BinaryOp::Equal | BinaryOp::Is => IntCC::Equal,
+        BinaryOp::LessEqual => IntCC::SignedLessThanOrEqual,
+        BinaryOp::MoreEqual => IntCC::SignedGreaterThanOrEqual,
+        BinaryOp::NotEqual => IntCC::NotEqual,
+        _ => return None,
+    })
+}
+
+impl Lower<'_> {
+    /// Whether a comparison is joined with the branch behind it.
+    pub fn fuses(&self, op: BinaryOp) -> bool {
+        condition(op).is_some()
+    }
+
+    /// Pops two entries and goes one way or the other.
+    pub fn compare_branch(&mut self, op: BinaryOp, yes: BlockId, no: BlockId) {
+        let right = self.pop();
+        let left = self.pop();
+        let depth = self.stack.len();
+        let condition = condition(op).unwrap_or(IntCC::Equal);
+        let (yes_block, no_block) = (self.blocks[yes.index()], self.blocks[no.index()]);
+        if left.ty.is_native() && right.ty.is_native() {
+            self.viper_binary(op, left, right);
+            let entry = self.pop();
+            let truth = self.raw(entry);
+            self.hand_on(yes, depth);
+            self.hand_on(no, depth);
+            self.b.ins().brif(truth, yes_block, &[], no_block, &[]);
+            return;
+        }
+        let (l, r) = (self.object(left), self.object(right));
+        self.hand_on(yes, depth);
+        self.hand_on(no, depth);
+        if op == BinaryOp::Is {
+            let same = self.b.ins().icmp(condition, l, r);
+            self.b.ins().brif(same, yes_block, &[], no_block, &[]);
+            return;
+        }
+        let slow = self.b.create_block();
+        self.b.set_cold_block(slow);
+        if let Some(small) = self.both_small(left, right, l, r) {
+            let fast = self.b.create_block();
+            self.b.ins().brif(small, fast, &[], slow, &[]);
+            self.b.switch_to_block(fast);
+        }
+        let holds = self.b.ins().icmp(condition, l, r);
+        self.b.ins().brif(holds, yes_block, &[], no_block, &[]);
+        self.b.switch_to_block(slow);
+        let result = self.runtime_binary(op, l, r);
+        let truth = self.call_value(Helper::ObjIsTrue, &[result]);
+        self.b.ins().brif(truth, yes_block, &[], no_block, &[]);
+    }
+}

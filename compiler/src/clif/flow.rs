@@ -1,0 +1,205 @@
+//! Blocks, their order, their ends, and which locals are bound where.
+
+use cranelift_codegen::ir::InstBuilder;
+use mpy_format::Helper;
+
+use super::viper::Ty;
+use super::{Lower, Shape, offset};
+use crate::bytecode::ir::{Block, BlockId, ITER_ENTRIES, Op, SetupKind, Term};
+
+impl Lower<'_> {
+    /// The blocks that control can reach, each after one that leads to it.
+    pub fn reverse_postorder(&self) -> Vec<BlockId> {
+        let code = self.code;
+        let mut order = Vec::new();
+        let mut seen = vec![false; code.blocks.len()];
+        let first = code.order[0];
+        seen[first.index()] = true;
+        let successors = |id: BlockId| code.block(id).term.successors().collect::<Vec<_>>();
+        let mut walk = vec![(first, successors(first))];
+        while let Some((id, rest)) = walk.last_mut() {
+            match rest.pop() {
+                Some(to) => {
+                    if !std::mem::replace(&mut seen[to.index()], true) {
+                        walk.push((to, successors(to)));
+                    }
+                }
+                None => {
+                    order.push(*id);
+                    walk.pop();
+                }
+            }
+        }
+        order.reverse();
+        order
+    }
+
+    /// Finds at which blocks a local is bound for certain.
+    pub fn find_bound(&mut self) {
+        let code = self.code;
+        let len = self.input.frame.len as usize;
+        let mut deleted = vec![false; len];
+        for inst in &code.insts {
+            if let Op::DeleteFast(var) = inst.op {
+                deleted[self.input.frame.slot(var) as usize] = true;
+            }
+        }
+        let mut entry = vec![false; len];
+        for (slot, bound) in entry.iter_mut().enumerate() {
+            *bound = slot < self.filled() && !deleted[slot];
+        }
+        // Optimistic: everything, until a way is found on which it is not.
+        let mut bound = vec![vec![true; len]; code.blocks.len()];
+        let order = self.reverse_postorder();
+        bound[code.order[0].index()] = entry;
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for &id in &order {
+                let mut now = bound[id.index()].clone();
+                for inst in code.body(id) {
+                    if let Op::StoreFast(var) = inst.op {
+                        let slot = self.input.frame.slot(var) as usize;
+                        now[slot] = !deleted[slot];
+                    }
+                }
+                for to in code.block(id).term.successors() {
+                    for (there, here) in bound[to.index()].iter_mut().zip(&now) {
+                        if *there && !*here {
+                            *there = false;
+                            changed = true;
+                        }
+                    }
+                }
+            }
+        }
+        self.bound = bound;
+    }
+
+    /// Locals that a call fills.
+    fn filled(&self) -> usize {
+        let scope = self.scope;
+        let stars = usize::from(scope.has_star()) + usize::from(scope.has_double_star());
+        super::entry::positional(self.input) + scope.keyword_only() + stars
+    }
+
+    pub fn block(&mut self, id: BlockId) {
+        self.current = id;
+        let block = *self.code.block(id);
+        debug_assert!(block.depth != Block::UNREACHED);
+        let clif = self.blocks[id.index()];
+        self.b.switch_to_block(clif);
+        self.enter_stack(id);
+        self.bound_now = self.bound[id.index()].clone();
+        self.sync_handler(id);
+        let body = self.code.body(id);
+        let fused = match (block.term, body.last().map(|i| i.op)) {
+            (Term::Branch { .. }, Some(Op::Binary(op))) if self.fuses(op) => Some(op),
+            _ => None,
+        };
+        let count = body.len() - usize::from(fused.is_some());
+        for inst in &body[..count] {
+            self.op(inst.op);
+        }
+        self.term(block.term, fused);
+    }
+
+    /// Hands the stack on and goes to a block.
+    pub fn jump(&mut self, to: BlockId) {
+        let depth = self.stack.len();
+        self.hand_on(to, depth);
+        let to = self.blocks[to.index()];
+        self.b.ins().jump(to, &[]);
+    }
+
+    fn term(&mut self, term: Term, fused: Option<mpy_format::BinaryOp>) {
+        match term {
+            Term::Jump(to) | Term::PopExcept(to) => self.jump(to),
+            Term::Branch { sense, taken, next } => {
+                let (yes, no) = if sense { (taken, next) } else { (next, taken) };
+                match fused {
+                    Some(op) => self.compare_branch(op, yes, no),
+                    None => self.branch(yes, no),
+                }
+            }
+            Term::BranchOrPop { sense, taken, next } => {
+                let entry = self.pop();
+                self.stack.push(entry);
+                let depth = self.stack.len();
+                self.hand_on(taken, depth);
+                self.hand_on(next, depth - 1);
+                let truth = self.truth(entry);
+                let (taken, next) = (self.blocks[taken.index()], self.blocks[next.index()]);
+                let (yes, no) = if sense { (taken, next) } else { (next, taken) };
+                self.b.ins().brif(truth, yes, &[], no, &[]);
+            }
+            Term::ForIter { body, exit } => {
+                let depth = self.stack.len();
+                let iterator = self.spill_top(ITER_ENTRIES as usize);
+                let item = self.call_value(Helper::Iternext, &[iterator]);
+                self.hand_on(exit, depth - ITER_ENTRIES as usize);
+                self.push_object(item);
+                self.hand_on(body, depth + 1);
+                let (body, exit) = (self.blocks[body.index()], self.blocks[exit.index()]);
+                self.b.ins().brif(item, body, &[], exit, &[]);
+            }
+            Term::Setup { kind, handler, next } => {
+                if kind == SetupKind::With {
+                    self.with_enter();
+                }
+                let depth = self.code.block(handler).depth as usize;
+                // The exception lies on top when the handler starts.
+                let mut types: Vec<Ty> =
+                    self.stack.iter().take(depth.saturating_sub(1)).map(|e| e.ty).collect();
+                types.push(Ty::Object);
+                self.entered[handler.index()].get_or_insert(types);
+                self.jump(next);
+                self.define_handler(handler);
+            }
+            Term::Unwind { target, depth, pop_iter } => self.unwind(target, depth, pop_iter),
+            Term::EndFinally(next) => self.end_finally(Some(next)),
+            Term::Reraise => self.end_finally(None),
+            Term::Return => {
+                let entry = self.pop();
+                let value = self.return_value(entry);
+                self.return_from(self.code.block(self.current).region, value);
+            }
+            Term::RaiseLast => self.raise_last(),
+            Term::RaiseObj => {
+                let value = self.pop_object();
+                self.raise(value);
+            }
+            Term::RaiseFrom => {
+                // Boards keep no cause.
+                self.drop_entry();
+                let value = self.pop_object();
+                self.raise(value);
+            }
+        }
+    }
+
+    /// Pops; goes one way or the other.
+    fn branch(&mut self, yes: BlockId, no: BlockId) {
+        let entry = self.pop();
+        let depth = self.stack.len();
+        let truth = self.truth(entry);
+        self.hand_on(yes, depth);
+        self.hand_on(no, depth);
+        let (yes, no) = (self.blocks[yes.index()], self.blocks[no.index()]);
+        self.b.ins().brif(truth, yes, &[], no, &[]);
+    }
+
+    /// Leaves the compiled body with a value that is final.
+    pub fn leave(&mut self, value: cranelift_codegen::ir::Value) {
+        if self.shape == Shape::Generator {
+            let code_state = self.base.code_state;
+            self.state_store(0, value);
+            let top = self.state_addr(0);
+            self.store(top, code_state, offset::STATE_SP);
+            let normal = self.iconst(0);
+            self.b.ins().return_(&[normal]);
+        } else {
+            self.b.ins().return_(&[value]);
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! Stack code to CLIF, the SSA form from which all machine code is made.
+//!
+//! ```text
+//!   bytecode::ir::Code ─ lower ─▶ Function (CLIF) ─ native ─▶ machine code
+//!   blocks of stack               values, helper calls,
+//!   instructions                  inline small-int paths
+//! ```
+//!
+//! Machine code starts from the stack code of [`crate::bytecode`], not from the
+//! HIR a second time: `with`, `finally`, comprehensions, coroutines and
+//! unpacking have been spelled out there once, and both engines run the same
+//! thing. Stack entries become SSA values; entries that a helper reads or
+//! writes through a pointer (arguments, iterators) lie in a state array in
+//! memory, at the place that the bytecode engine would give them.
+//!
+//! # Exceptions
+//! A raise returns a second time from `nlr_push`, which no SSA form can express.
+//! So no compiled function ever calls it. A small hand-written stub of the back
+//! end does, and calls the compiled body; when something is raised it calls the
+//! body *again*, and the body's first block dispatches on the handler that was
+//! active. A handler is therefore dominated by nothing but that first block, and
+//! the verifier itself guarantees that no SSA value crosses into it: what it
+//! needs, it finds in the state array. Generators resume in the same way.
+//!
+//! # Shapes
+//! | [`Shape`] | stub | locals | called as |
+//! | --- | --- | --- | --- |
+//! | `Plain` | none | values | `(function, n_args, n_kw, args)` |
+//! | `Globals` | swaps globals | values | the same |
+//! | `Framed` | swaps globals, `nlr_push` | state array in the stub's frame | `(frame)` |
+//! | `Generator` | `nlr_push` | state array in the heap | `(frame)` |
+
+mod arith;
+mod compare;
+mod entry;
+mod flow;
+mod ops;
+mod stack;
+mod unwind;
+mod viper;
+
+use std::collections::HashMap;
+
+use cranelift_codegen::ir::{
+    self, AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, Type, UserFuncName, Value, types,
+};
+use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
+use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
+use mpy_format::{AbiType, Helper};
+
+use crate::bytecode::Frame;
+use crate::bytecode::ir::{BlockId, Code, KonstId};
+use crate::diag::{Code as DiagCode, Diagnostic, Span};
+use crate::hir::{Module, Scope, ScopeId, Symbol, Symbols};
+
+pub use entry::{flags_of, is_viper};
+use stack::Entry;
+pub use viper::Ty;
+
+/// What the native interface of an architecture fixes.
+#[derive(Clone, Copy)]
+pub struct Abi {
+    /// Bytes of a machine word.
+    pub bytes: u32,
+    /// Words of an exception buffer, the largest that any port has.
+    pub nlr_words: u32,
+    /// For the front end: pointer width and calling convention.
+    pub frontend: TargetFrontendConfig,
+}
+
+/// Where code finds what the module's tables hold.
+pub trait Indices {
+    /// Qstr index of a name.
+    fn qstr(&self, name: Symbol) -> u32;
+    /// A string constant: its qstr index, else its index among the constants.
+    fn string(&self, text: Symbol) -> Result<u32, u32>;
+    /// Index of a constant.
+    fn konst(&self, konst: KonstId) -> u32;
+    /// Index of the helper table among the constants.
+    fn fun_table(&self) -> u32;
+    /// The value of a constant that is an integer.
+    fn integer(&self, konst: KonstId) -> Option<i128>;
+}
+
+/// Names that code uses though the source may not.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    pub name_error: Symbol,
+    pub unbound: Symbol,
+    pub runtime_error: Symbol,
+    pub no_exception: Symbol,
+    pub enter: Symbol,
+    pub exit: Symbol,
+}
+
+impl Names {
+    /// Their symbols, added where they are missing.
+    pub fn intern(symbols: &mut Symbols) -> Self {
+        let mut name = |text: &str| symbols.intern(text.as_bytes());
+        Self {
+            name_error: name("NameError"),
+            unbound: name("local variable referenced before assignment"),
+            runtime_error: name("RuntimeError"),
+            no_exception: name("no active exception to reraise"),
+            enter: name("__enter__"),
+            exit: name("__exit__"),
+        }
+    }
+}
+
+impl Input<'_> {
+    /// Number of positional parameters as callers see them.
+    pub fn positional(&self) -> usize {
+        entry::positional(self)
+    }
+}
+
+/// What to lower.
+pub struct Input<'a> {
+    pub module: &'a Module,
+    pub scope: ScopeId,
+    pub code: &'a Code,
+    pub frame: &'a Frame,
+    pub max_depth: u32,
+    /// Scopes in the order of the child table.
+    pub children: &'a [ScopeId],
+    pub indices: &'a dyn Indices,
+    pub names: Names,
+    pub abi: Abi,
+}
+
+/// How a function is entered; see the module's essay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Plain,
+    Globals,
+    Framed,
+    Generator,
+}
+
+/// A lowered function.
+pub struct Lowered {
+    pub function: ir::Function,
+    pub shape: Shape,
+    /// Words of the state array.
+    pub n_state: u32,
+    /// Words of the stub's frame.
+    pub frame_words: u32,
+}
+
+/// Word offsets in the stub's frame.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameLayout {
+    /// The exception buffer; its second word is the exception.
+    pub nlr: u32,
+    /// Number of the active handler, 0 for none.
+    pub handler: u32,
+    /// Globals to restore.
+    pub old_globals: u32,
+    /// The function object and the other three arguments; for generators the code
+    /// state and the value to throw.
+    pub args: u32,
+    /// The code state of a function: five words, then the state array.
+    pub code_state: u32,
+}
+
+/// Words of a code state before its state array.
+pub const CODE_STATE_WORDS: u32 = 5;
+/// Words of the frame's arguments.
+const ARG_WORDS: u32 = 4;
+
+impl FrameLayout {
+    pub fn new(abi: &Abi) -> Self {
+        let handler = abi.nlr_words;
+        let args = handler + 2;
+        Self { nlr: 0, handler, old_globals: handler + 1, args, code_state: args + ARG_WORDS }
+    }
+}
+
+/// Word offsets in the runtime's structures.
+mod offset {
+    /// Function object: context of its module.
+    pub const FUN_CONTEXT: u32 = 1;
+    /// Function object: functions that it makes.
+    pub const FUN_CHILDREN: u32 = 2;
+    /// Module context: interned names.
+    pub const CONTEXT_QSTRS: u32 = 2;
+    /// Module context: constants.
+    pub const CONTEXT_OBJECTS: u32 = 3;
+    /// Code state: function object.
+    pub const STATE_FUN: u32 = 0;
+    /// Code state: where to go on.
+    pub const STATE_IP: u32 = 1;
+    /// Code state: top of the stack.
+    pub const STATE_SP: u32 = 2;
+    /// Code state: size of the state array.
+    pub const STATE_SIZE: u32 = 3;
+}
+
+/// Lowers a function.
+///
+/// # Errors
+/// `Viper` where viper's types forbid it; `Native` where the machine code would
+/// exceed a limit.
+pub fn lower(input: &Input<'_>) -> Result<Lowered, Diagnostic> {
+    // The types of viper's locals come from their first store, which may stand
+    // behind the first load in the order of lowering: until nothing changes.
+    let mut types = Vec::new();
+    for _ in 0..8 {
+        let attempt = lower_once(input, types)?;
+        if !attempt.retyped {
+            return match attempt.error {
+                Some(error) => Err(error),
+                None => Ok(attempt.lowered),
+            };
+        }
+        types = attempt.types;
+    }
+    let span = input.module[input.scope].span;
+    Err(Diagnostic::new(DiagCode::Viper, span, "the types of the locals contradict each other"))
+}
+
+struct Attempt {
+    lowered: Lowered,
+    types: Vec<Option<Ty>>,
+    retyped: bool,
+    error: Option<Diagnostic>,
+}
+
+fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diagnostic> {
+    let shape = entry::shape(input);
+    let word = Type::int(input.abi.bytes as u16 * 8).unwrap_or(types::I64);
+    let mut signature = Signature::new(CallConv::SystemV);
+    let params = match shape {
+        Shape::Plain | Shape::Globals => 4,
+        Shape::Framed | Shape::Generator => 1,
+    };
+    signature.params = vec![AbiParam::new(word); params];
+    signature.returns = vec![AbiParam::new(word)];
+    let mut function = ir::Function::with_name_signature(UserFuncName::default(), signature);
+    let mut context = FunctionBuilderContext::new();
+    let mut lower =
+        Lower::new(input, FunctionBuilder::new(&mut function, &mut context), shape, word, types);
+    lower.run();
+    let Lower { b, n_state, types, retyped, error, layout, .. } = lower;
+    let frame_words = match shape {
+        Shape::Plain | Shape::Globals => 0,
+        Shape::Framed => layout.code_state + CODE_STATE_WORDS + n_state,
+        Shape::Generator => layout.code_state,
+    };
+    b.finalize(input.abi.frontend);
+    Ok(Attempt { lowered: Lowered { function, shape, n_state, frame_words }, types, retyped, error })
+}
+
+/// A lowering under way.
+struct Lower<'a> {
+    input: &'a Input<'a>,
+    scope: &'a Scope,
+    code: &'a Code,
+    b: FunctionBuilder<'a>,
+    shape: Shape,
+    layout: FrameLayout,
+    word: Type,
+    viper: bool,
+    n_state: u32,
+    /// First state word of what `finally` parts keep.
+    pending: u32,
+    /// The four things that everything needs, defined in the first block.
+    base: Base,
+    signatures: HashMap<(Helper, usize), SigRef>,
+    /// CLIF blocks, by [`BlockId`].
+    blocks: Vec<ir::Block>,
+    /// Blocks that were given their entry state, and that state's types.
+    entered: Vec<Option<Vec<Ty>>>,
+    /// Stack positions that must be in memory at a block's entry.
+    in_memory: Vec<Vec<bool>>,
+    /// Blocks at which a local may be unbound, by block and slot.
+    bound: Vec<Vec<bool>>,
+    stack: Vec<Entry>,
+    /// Variables of stack positions and of locals, where those are values.
+    stack_vars: Vec<Variable>,
+    local_vars: Vec<Variable>,
+    /// Locals that are known to be bound here.
+    bound_now: Vec<bool>,
+    /// Types of viper's locals.
+    types: Vec<Option<Ty>>,
+    /// Locals that were loaded before their type was known.
+    guessed: Vec<bool>,
+    retyped: bool,
+    /// Blocks that are entered by number: handlers, then points where a generator
+    /// resumes.
+    resume: Vec<(u32, ir::Block)>,
+    next_resume: u32,
+    /// The block being lowered.
+    current: BlockId,
+    unwinding: unwind::Unwinding,
+    /// Raises that a local is unbound.
+    unbound: Option<ir::Block>,
+    error: Option<Diagnostic>,
+}
+
+/// What the first block loads.
+#[derive(Clone, Copy)]
+struct Base {
+    /// The function object.
+    fun: Value,
+    context: Value,
+    /// The helper table.
+    table: Value,
+    /// The stub's frame.
+    frame: Value,
+    /// The code state.
+    code_state: Value,
+    /// The state array.
+    state: Value,
+}
+
+impl Lower<'_> {
+    fn flags() -> MemFlagsData {
+        MemFlagsData::trusted()
+    }
+
+    fn bytes(&self, words: u32) -> i32 {
+        (words * self.input.abi.bytes) as i32
+    }
+
+    fn load(&mut self, base: Value, words: u32) -> Value {
+        let (word, offset) = (self.word, self.bytes(words));
+        self.b.ins().load(word, Self::flags(), base, offset)
+    }
+
+    fn store(&mut self, value: Value, base: Value, words: u32) {
+        let offset = self.bytes(words);
+        self.b.ins().store(Self::flags(), value, base, offset);
+    }
+
+    fn iconst(&mut self, value: i64) -> Value {
+        // A constant of a narrow type must not have bits above it.
+        let word = self.word;
+        let value = if word.bits() < 64 { value & ((1 << word.bits()) - 1) } else { value };
+        self.b.ins().iconst(word, value)
+    }
+
+    /// Calls a helper; the result is a word, or a byte where C has a `bool`.
+    fn call(&mut self, helper: Helper, args: &[Value]) -> Option<Value> {
+        let table = self.base.table;
+        let callee = self.load(table, helper as u32);
+        let word = self.word;
+        let narrow = |ty: AbiType| match ty {
+            AbiType::U32 | AbiType::CInt => types::I32,
+            AbiType::Bool | AbiType::Char => types::I8,
+            _ => word,
+        };
+        let b = &mut self.b;
+        let signature = *self.signatures.entry((helper, args.len())).or_insert_with(|| {
+            let mut signature = Signature::new(CallConv::SystemV);
+            signature.params =
+                helper.params().iter().map(|&ty| AbiParam::new(narrow(ty))).collect();
+            match helper.result() {
+                AbiType::Void => {}
+                ty => signature.returns = vec![AbiParam::new(narrow(ty))],
+            }
+            b.import_signature(signature)
+        });
+        let args: Vec<Value> = args
+            .iter()
+            .zip(helper.params())
+            .map(|(&arg, &ty)| {
+                let (to, from) = (narrow(ty), self.b.func.dfg.value_type(arg));
+                if to.bits() < from.bits() { self.b.ins().ireduce(to, arg) } else { arg }
+            })
+            .collect();
+        let inst = self.b.ins().call_indirect(signature, callee, &args);
+        self.b.inst_results(inst).first().copied()
+    }
+
+    /// Calls a helper that has a result.
+    fn call_value(&mut self, helper: Helper, args: &[Value]) -> Value {
+        match self.call(helper, args) {
+            Some(value) => value,
+            None => self.iconst(0),
+        }
+    }
+
+    fn qstr(&mut self, name: Symbol) -> Value {
+        let index = self.input.indices.qstr(name);
+        let context = self.base.context;
+        let table = self.load(context, offset::CONTEXT_QSTRS);
+        let flags = Self::flags();
+        let small = self.b.ins().load(types::I16, flags, table, 2 * index as i32);
+        let word = self.word;
+        self.b.ins().uextend(word, small)
+    }
+
+    fn konst(&mut self, index: u32) -> Value {
+        let context = self.base.context;
+        let objects = self.load(context, offset::CONTEXT_OBJECTS);
+        self.load(objects, index)
+    }
+
+    fn string(&mut self, text: Symbol) -> Value {
+        match self.input.indices.string(text) {
+            Ok(_) => {
+                let qstr = self.qstr(text);
+                let shifted = self.b.ins().ishl_imm_s(qstr, 3);
+                self.b.ins().bor_imm_s(shifted, 2)
+            }
+            Err(index) => self.konst(index),
+        }
+    }
+
+    /// `None`, `False` or `True`.
+    fn singleton(&mut self, which: Helper) -> Value {
+        let table = self.base.table;
+        self.load(table, which as u32)
+    }
+
+    fn fail(&mut self, code: DiagCode, message: impl Into<String>) {
+        if self.error.is_none() {
+            let line = self.code.block(self.current).line;
+            let lines = &self.input.module.lines;
+            let span = lines.span(line).unwrap_or(Span::default());
+            self.error = Some(Diagnostic::new(code, span, message));
+        }
+    }
+}

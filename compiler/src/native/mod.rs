@@ -1,0 +1,333 @@
+//! Machine code for the scopes of a module that ask for it.
+//!
+//! ```text
+//!   stack code ─ clif::lower ─▶ CLIF ─┬─ Cranelift ─▶ x64
+//!                                     └─ …
+//!   assembler body ───────────────────── asm::assemble ─▶ Thumb, RV32
+//! ```
+//!
+//! A function is lowered twice: once to learn what it names, before the
+//! module's tables are laid out ([`Machine::compile`]), and once against those
+//! tables ([`Unit::finish`]). The first lowering also finds every
+//! error, so that the second cannot fail.
+
+mod x64;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use cranelift_codegen::isa::OwnedTargetIsa;
+use mpy_format::{Arch, Body, Const, Header, Signature, prelude};
+
+use crate::Options;
+use crate::asm::{self, Cpu};
+use crate::bytecode::ir::KonstId;
+use crate::bytecode::{Frame, Function, Tables, Uses, max_depth};
+use crate::clif::{self, Abi, Indices, Input, Lowered, Names};
+use crate::diag::{Code, Diagnostic};
+use crate::hir::{Module, ScopeId, Symbol};
+
+/// Makes machine code for one architecture.
+pub struct Machine {
+    options: Options,
+    names: Names,
+    cpu: Option<Cpu>,
+    backend: Option<Rc<Backend>>,
+}
+
+/// A code generator.
+struct Backend {
+    isa: OwnedTargetIsa,
+    abi: Abi,
+}
+
+impl Machine {
+    /// The machine that the options name; `None` where they name none. `module` is
+    /// told the texts that code may name.
+    pub fn new(module: &mut Module, options: &Options) -> Option<Machine> {
+        if options.arch == Arch::None {
+            return None;
+        }
+        let backend = match options.arch {
+            Arch::X64 => x64::isa().ok().map(|isa| {
+                let abi = x64::abi(&isa);
+                Rc::new(Backend { isa, abi })
+            }),
+            _ => None,
+        };
+        Some(Machine {
+            options: options.clone(),
+            names: Names::intern(&mut module.symbols),
+            cpu: Cpu::new(options.arch, options.arch_flags),
+            backend,
+        })
+    }
+
+    fn assembler(&self, module: &Module, scope: ScopeId) -> Result<Body, Vec<Diagnostic>> {
+        let cpu = self.cpu.ok_or_else(|| {
+            vec![Diagnostic::new(
+                Code::Architecture,
+                module[scope].span,
+                "the target has no assembler",
+            )]
+        })?;
+        let done = asm::assemble(module, &module[scope], cpu)?;
+        Ok(Body::Asm {
+            text: done.code,
+            flags: 0,
+            n_pos_args: u32::from(done.params),
+            type_sig: done.returns as u32,
+            relocs: None,
+        })
+    }
+}
+
+/// What a first lowering names.
+#[derive(Default)]
+struct Named {
+    names: RefCell<Vec<Symbol>>,
+    strings: RefCell<Vec<Symbol>>,
+    konsts: RefCell<Vec<KonstId>>,
+    integers: HashMap<KonstId, i128>,
+}
+
+impl Indices for Named {
+    fn qstr(&self, name: Symbol) -> u32 {
+        self.names.borrow_mut().push(name);
+        0
+    }
+
+    fn string(&self, text: Symbol) -> Result<u32, u32> {
+        self.strings.borrow_mut().push(text);
+        Ok(0)
+    }
+
+    fn konst(&self, konst: KonstId) -> u32 {
+        self.konsts.borrow_mut().push(konst);
+        0
+    }
+
+    fn fun_table(&self) -> u32 {
+        0
+    }
+
+    fn integer(&self, konst: KonstId) -> Option<i128> {
+        self.integers.get(&konst).copied()
+    }
+}
+
+/// The module's tables, once they are laid out.
+struct Laid<'a> {
+    tables: &'a Tables,
+    fun_table: KonstId,
+    integers: &'a HashMap<KonstId, i128>,
+}
+
+impl Indices for Laid<'_> {
+    fn qstr(&self, name: Symbol) -> u32 {
+        self.tables.qstr(name)
+    }
+
+    fn string(&self, text: Symbol) -> Result<u32, u32> {
+        self.tables.string(text)
+    }
+
+    fn konst(&self, konst: KonstId) -> u32 {
+        self.tables.konst(konst)
+    }
+
+    fn fun_table(&self) -> u32 {
+        self.tables.konst(self.fun_table)
+    }
+
+    fn integer(&self, konst: KonstId) -> Option<i128> {
+        self.integers.get(&konst).copied()
+    }
+}
+
+impl Machine {
+    /// Compiles a scope, and counts in `uses` what its code will name.
+    ///
+    /// # Errors
+    /// What the machine or the language of the scope does not allow.
+    pub fn compile<'m>(
+        &self,
+        module: &'m Module,
+        scope: ScopeId,
+        uses: &mut Uses<'_>,
+    ) -> Result<Unit<'m>, Vec<Diagnostic>> {
+        if module[scope].emit.is_asm() {
+            return Ok(Unit::Assembled(self.assembler(module, scope)?));
+        }
+        let Some(backend) = self.backend.clone() else {
+            return Err(vec![Diagnostic::new(
+                Code::Native,
+                module[scope].span,
+                format!("there is no code generator for {}", self.options.arch.name()),
+            )]);
+        };
+        let one = |error| vec![error];
+        let function = uses.stack_code(module, scope, &self.options).map_err(one)?;
+        let frame = Frame::new(&module[scope], &function.code).map_err(one)?;
+        let mut native = Native {
+            module,
+            function,
+            frame,
+            names: self.names,
+            backend,
+            fun_table: uses.konst(Const::FunTable),
+            integers: uses.integers(),
+        };
+        let named = Named { integers: native.integers.clone(), ..Named::default() };
+        let lowered = native.lower(&named).map_err(one)?;
+        native.emit(lowered, 0).map_err(one)?;
+        for &name in named.names.borrow().iter() {
+            uses.name(name);
+        }
+        for &text in named.strings.borrow().iter() {
+            uses.string(text);
+        }
+        for &konst in named.konsts.borrow().iter() {
+            uses.again(konst);
+        }
+        if !native.is_viper() {
+            uses.frame(&module[scope]);
+        }
+        native.integers.shrink_to_fit();
+        Ok(Unit::Native(native))
+    }
+
+    /// The header of a file with code for this machine.
+    pub fn header(&self, small_int_bits: u8) -> Header {
+        Header {
+            arch: self.options.arch,
+            arch_flags: self.options.arch_flags,
+            ..Header::bytecode(small_int_bits)
+        }
+    }
+}
+
+/// A function in machine code.
+pub enum Unit<'m> {
+    /// By an assembler; it names nothing of the module's tables.
+    Assembled(Body),
+    /// By a code generator; its table indices are open.
+    Native(Native<'m>),
+}
+
+impl Unit<'_> {
+    /// The scopes that its code makes functions of, in the order of their indices.
+    pub fn children(&self) -> &[ScopeId] {
+        match self {
+            Unit::Assembled(_) => &[],
+            Unit::Native(native) => &native.function.children,
+        }
+    }
+
+    /// Its final form.
+    ///
+    /// # Errors
+    /// `Native` where the code exceeds what the machine can express.
+    pub fn finish(self, tables: &Tables) -> Result<Body, Diagnostic> {
+        match self {
+            Unit::Assembled(body) => Ok(body),
+            Unit::Native(native) => native.finish(tables),
+        }
+    }
+}
+
+/// A compiled function whose table indices are open.
+pub struct Native<'m> {
+    module: &'m Module,
+    function: Function,
+    frame: Frame,
+    names: Names,
+    backend: Rc<Backend>,
+    fun_table: KonstId,
+    integers: HashMap<KonstId, i128>,
+}
+
+impl Native<'_> {
+    fn is_viper(&self) -> bool {
+        clif::is_viper(&self.module[self.function.scope])
+    }
+
+    fn input<'a>(&'a self, indices: &'a dyn Indices) -> Input<'a> {
+        Input {
+            module: self.module,
+            scope: self.function.scope,
+            code: &self.function.code,
+            frame: &self.frame,
+            max_depth: max_depth(&self.function.code),
+            children: &self.function.children,
+            indices,
+            names: self.names,
+            abi: self.backend.abi,
+        }
+    }
+
+    fn lower(&self, indices: &dyn Indices) -> Result<Lowered, Diagnostic> {
+        clif::lower(&self.input(indices))
+    }
+
+    fn emit(&self, lowered: Lowered, fun_table: u32) -> Result<Vec<u8>, Diagnostic> {
+        x64::emit(&self.backend.isa, lowered, &self.backend.abi, fun_table).map_err(|message| {
+            let span = self.module[self.function.scope].span;
+            Diagnostic::new(Code::Native, span, message)
+        })
+    }
+
+    /// The frame and parameters as the runtime is told them.
+    fn prelude(&self, tables: &Tables, n_state: u32, out: &mut Vec<u8>) {
+        let scope = &self.module[self.function.scope];
+        let input = self.input(&Named::default()).positional();
+        let free = scope.free.len();
+        let mut arg_names = vec![tables.qstr(tables.names.star); free];
+        arg_names.resize(input - scope.positional(), tables.qstr(tables.names.empty));
+        let named = scope.positional() + scope.keyword_only();
+        arg_names.extend(scope.params.iter().take(named).map(|p| tables.qstr(p.name)));
+        let signature = Signature {
+            n_state,
+            n_exc_stack: 0,
+            flags: clif::flags_of(scope),
+            n_pos_args: input as u32,
+            n_kwonly_args: scope.keyword_only() as u32,
+            n_def_pos_args: scope.positional_defaults() as u32,
+        };
+        let name = tables.qstr(scope.name);
+        prelude::push(out, &signature, name, &arg_names, &[], &self.frame.cells);
+    }
+
+    fn finish(self, tables: &Tables) -> Result<Body, Diagnostic> {
+        let laid = Laid { tables, fun_table: self.fun_table, integers: &self.integers };
+        let lowered = self.lower(&laid)?;
+        let n_state = lowered.n_state;
+        let code = self.emit(lowered, laid.fun_table())?;
+        if self.is_viper() {
+            return Ok(Body::Viper {
+                text: code,
+                flags: 0,
+                rodata: None,
+                bss: None,
+                relocs: None,
+            });
+        }
+        // The runtime finds the prelude as the entry behind the children.
+        let word = self.backend.abi.bytes as usize;
+        let mut data = Vec::new();
+        let mut push_word = |value: usize| {
+            data.extend_from_slice(&(value as u64).to_le_bytes()[..word]);
+        };
+        push_word(self.function.children.len());
+        if self.module[self.function.scope].is_generator {
+            // Where a generator starts: any place, as long as it is none where it
+            // resumes, which are small numbers.
+            push_word(2 * word);
+        }
+        data.extend(code);
+        let prelude_at = data.len() as u32;
+        self.prelude(tables, n_state, &mut data);
+        Ok(Body::Native { data, prelude_at })
+    }
+}
