@@ -102,11 +102,7 @@ pub struct Uses<'a> {
 }
 
 impl<'a> Uses<'a> {
-    pub(crate) fn new(
-        counts: &'a mut Counts,
-        konsts: &'a mut Konsts,
-        names: &'a Names,
-    ) -> Self {
+    pub(crate) fn new(counts: &'a mut Counts, konsts: &'a mut Konsts, names: &'a Names) -> Self {
         Self { counts, konsts, names }
     }
 

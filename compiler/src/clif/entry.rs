@@ -1,7 +1,9 @@
 //! How a function starts: its shape, its arguments, its frame.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{self, BlockArg, InstBuilder, StackSlotData, StackSlotKind, Type, Value};
+use cranelift_codegen::ir::{
+    self, BlockArg, InstBuilder, StackSlotData, StackSlotKind, Type, Value,
+};
 use cranelift_frontend::{FunctionBuilder, Switch};
 use mpy_format::{Helper, prelude};
 
@@ -54,12 +56,10 @@ pub fn is_viper(scope: &Scope) -> bool {
         && !scope.has_double_star()
 }
 
-/// Number of positional parameters as callers see them: captured cells and the
-/// argument of a comprehension first.
+/// Number of positional parameters as callers see them: captured cells first.
 pub fn positional(input: &Input<'_>) -> usize {
     let scope = &input.module[input.scope];
-    let source = scope.kind.is_comprehension() && scope.params.is_empty();
-    scope.free.len() + scope.positional() + usize::from(source)
+    scope.free.len() + scope.positional()
 }
 
 impl<'a> Lower<'a> {
@@ -314,7 +314,7 @@ impl<'a> Lower<'a> {
             let value = if slot < count {
                 let object = self.load(args, slot as u32);
                 let ty = self.types[slot].unwrap_or(Ty::Object);
-                self.from_object(object, ty)
+                self.unboxed(object, ty)
             } else {
                 self.iconst(0)
             };

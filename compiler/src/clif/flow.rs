@@ -156,7 +156,7 @@ impl Lower<'_> {
                 self.jump(next);
                 self.define_handler(handler);
             }
-            Term::Unwind { target, depth, pop_iter } => self.unwind(target, depth, pop_iter),
+            Term::Unwind { target, depth, .. } => self.unwind(target, depth),
             Term::EndFinally(next) => self.end_finally(Some(next)),
             Term::Reraise => self.end_finally(None),
             Term::Return => {

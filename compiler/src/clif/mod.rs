@@ -50,7 +50,7 @@ use mpy_format::{AbiType, Helper};
 
 use crate::bytecode::Frame;
 use crate::bytecode::ir::{BlockId, Code, KonstId};
-use crate::diag::{Code as DiagCode, Diagnostic, Span};
+use crate::diag::{Code as DiagCode, Diagnostic};
 use crate::hir::{Module, Scope, ScopeId, Symbol, Symbols};
 
 pub use entry::{flags_of, is_viper};
@@ -105,13 +105,6 @@ impl Names {
             enter: name("__enter__"),
             exit: name("__exit__"),
         }
-    }
-}
-
-impl Input<'_> {
-    /// Number of positional parameters as callers see them.
-    pub fn positional(&self) -> usize {
-        entry::positional(self)
     }
 }
 
@@ -249,7 +242,12 @@ fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diag
         Shape::Generator => layout.code_state,
     };
     b.finalize(input.abi.frontend);
-    Ok(Attempt { lowered: Lowered { function, shape, n_state, frame_words }, types, retyped, error })
+    Ok(Attempt {
+        lowered: Lowered { function, shape, n_state, frame_words },
+        types,
+        retyped,
+        error,
+    })
 }
 
 /// A lowering under way.
@@ -398,13 +396,16 @@ impl Lower<'_> {
         self.load(objects, index)
     }
 
+    /// An interned string as an object.
+    fn qstr_object(&mut self, text: Symbol) -> Value {
+        let qstr = self.qstr(text);
+        let shifted = self.b.ins().ishl_imm_s(qstr, 3);
+        self.b.ins().bor_imm_s(shifted, 2)
+    }
+
     fn string(&mut self, text: Symbol) -> Value {
         match self.input.indices.string(text) {
-            Ok(_) => {
-                let qstr = self.qstr(text);
-                let shifted = self.b.ins().ishl_imm_s(qstr, 3);
-                self.b.ins().bor_imm_s(shifted, 2)
-            }
+            Ok(_) => self.qstr_object(text),
             Err(index) => self.konst(index),
         }
     }
@@ -419,7 +420,7 @@ impl Lower<'_> {
         if self.error.is_none() {
             let line = self.code.block(self.current).line;
             let lines = &self.input.module.lines;
-            let span = lines.span(line).unwrap_or(Span::default());
+            let span = lines.span(line).unwrap_or_default();
             self.error = Some(Diagnostic::new(code, span, message));
         }
     }

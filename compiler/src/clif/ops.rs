@@ -48,6 +48,10 @@ impl Lower<'_> {
                 let value = self.string(text);
                 self.push_object(value);
             }
+            Op::LoadQstr(name) => {
+                let value = self.qstr_object(name);
+                self.push_object(value);
+            }
             Op::LoadConst(konst) => match self.input.indices.integer(konst) {
                 Some(number) if self.viper => {
                     let bits = 128 - self.word.bits();
@@ -68,7 +72,7 @@ impl Lower<'_> {
                 self.push_object(value);
             }
             Op::LoadSource => {
-                let value = self.load_slot(self.input.frame.source as usize);
+                let value = self.load_slot(self.input.frame.source(self.scope) as usize);
                 self.push_object(value);
             }
             Op::LoadDeref(var) => {
@@ -82,7 +86,11 @@ impl Lower<'_> {
                 if self.viper
                     && let Some(ty) = Ty::named(self.input.module.text(name))
                 {
-                    self.stack.push(Entry { value: None, ty: Ty::Cast(ty.number() as u8), known: None });
+                    self.stack.push(Entry {
+                        value: None,
+                        ty: Ty::Cast(ty.number() as u8),
+                        known: None,
+                    });
                     return;
                 }
                 let helper = match op {
@@ -218,11 +226,8 @@ impl Lower<'_> {
                 self.push_object(value);
             }
             Op::BuildSlice(n) => {
-                let step = if n == 3 {
-                    self.pop_object()
-                } else {
-                    self.singleton(Helper::ConstNone)
-                };
+                let step =
+                    if n == 3 { self.pop_object() } else { self.singleton(Helper::ConstNone) };
                 let stop = self.pop_object();
                 let start = self.pop_object();
                 let value = self.call_value(Helper::NewSlice, &[start, stop, step]);
@@ -412,11 +417,7 @@ impl Lower<'_> {
     /// Makes a function; `above` entries lie over its defaults. Drops all of them.
     fn make_function(&mut self, defaults: bool, scope: ScopeId, above: usize) -> Value {
         let given = if defaults { 2 } else { 0 };
-        let args = if defaults {
-            self.spill_top(above + 2)
-        } else {
-            self.iconst(0)
-        };
+        let args = if defaults { self.spill_top(above + 2) } else { self.iconst(0) };
         self.stack.truncate(self.stack.len() - above - given);
         let child = self.input.children.iter().position(|c| *c == scope).unwrap_or(0);
         let fun = self.base.fun;

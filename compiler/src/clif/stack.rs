@@ -45,11 +45,8 @@ impl Lower<'_> {
     pub fn pop(&mut self) -> Entry {
         // The stack code was verified: there is an entry.
         let place = self.stack.len().saturating_sub(1);
-        let mut entry = self.stack.pop().unwrap_or(Entry {
-            value: None,
-            ty: Ty::Object,
-            known: None,
-        });
+        let mut entry =
+            self.stack.pop().unwrap_or(Entry { value: None, ty: Ty::Object, known: None });
         if entry.value.is_none() && !matches!(entry.ty, Ty::Cast(_)) {
             entry.value = Some(self.state_load(place));
         }
@@ -197,9 +194,8 @@ impl Lower<'_> {
         self.stack.clear();
         for place in 0..depth {
             let ty = types.get(place).copied().unwrap_or(Ty::Object);
-            let value = if self.framed() || self.wants_memory(block, place) {
-                None
-            } else if matches!(ty, Ty::Cast(_)) {
+            let in_memory = self.framed() || self.wants_memory(block, place);
+            let value = if in_memory || matches!(ty, Ty::Cast(_)) {
                 None
             } else {
                 let variable = self.stack_vars[place];

@@ -225,7 +225,7 @@ impl Lower<'_> {
         false
     }
 
-    pub fn unwind(&mut self, target: BlockId, left: u8, _pop_iter: bool) {
+    pub fn unwind(&mut self, target: BlockId, left: u8) {
         let region = self.code.block(self.current).region;
         let depth = self.code.block(target).depth as usize;
         if self.framed() {

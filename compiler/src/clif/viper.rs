@@ -183,7 +183,7 @@ impl Lower<'_> {
     }
 
     /// An object as a word of a type.
-    pub fn from_object(&mut self, object: Value, ty: Ty) -> Value {
+    pub fn unboxed(&mut self, object: Value, ty: Ty) -> Value {
         if !ty.is_native() {
             return object;
         }
@@ -196,7 +196,7 @@ impl Lower<'_> {
         match entry.ty {
             Ty::Object | Ty::Small => {
                 let object = self.object(entry);
-                self.from_object(object, ty)
+                self.unboxed(object, ty)
             }
             _ => self.raw(entry),
         }
@@ -217,7 +217,11 @@ impl Lower<'_> {
             let bit = self.b.ins().icmp_imm_s(IntCC::NotEqual, value, 0);
             value = self.word_of(bit);
         }
-        self.stack.push(Entry { value: Some(value), ty, known: entry.known.filter(|_| ty == Ty::Int) });
+        self.stack.push(Entry {
+            value: Some(value),
+            ty,
+            known: entry.known.filter(|_| ty == Ty::Int),
+        });
     }
 
     pub fn viper_unary(&mut self, op: UnaryOp, entry: Entry) {
@@ -264,7 +268,7 @@ impl Lower<'_> {
             BinaryOp::Power => {
                 let (l, r) = (self.object(left), self.object(right));
                 let object = self.runtime_binary(op, l, r);
-                self.from_object(object, ty)
+                self.unboxed(object, ty)
             }
             _ => {
                 let (l, r) = (self.object(left), self.object(right));
@@ -369,8 +373,11 @@ impl Lower<'_> {
                 self.b.ins().istore16(flags, value, at, 0);
             }
             Some((at, _)) => {
-                let value =
-                    if word == types::I32 { value } else { self.b.ins().ireduce(types::I32, value) };
+                let value = if word == types::I32 {
+                    value
+                } else {
+                    self.b.ins().ireduce(types::I32, value)
+                };
                 self.b.ins().store(flags, value, at, 0);
             }
         }

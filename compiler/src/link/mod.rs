@@ -52,10 +52,12 @@ pub fn compile(
     let mut todo = vec![ScopeId::new(0)];
     while let Some(id) = todo.pop() {
         let unit = if module[id].emit == Emit::Bytecode {
-            bytecode::compile(module, id, options, &names, &mut konsts).map_err(one).map(|function| {
-                counts.function(&module[id], &function, &names);
-                Unit::Bytecode(Box::new(function))
-            })
+            bytecode::compile(module, id, options, &names, &mut konsts).map_err(one).map(
+                |function| {
+                    counts.function(&module[id], &function, &names);
+                    Unit::Bytecode(Box::new(function))
+                },
+            )
         } else {
             has_machine_code = true;
             match &machine {

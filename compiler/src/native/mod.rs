@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
+use mpy_format::header::SUB_VERSION;
 use mpy_format::{Arch, Body, Const, Header, Signature, prelude};
 
 use crate::Options;
@@ -203,6 +204,7 @@ impl Machine {
         Header {
             arch: self.options.arch,
             arch_flags: self.options.arch_flags,
+            sub_version: SUB_VERSION,
             ..Header::bytecode(small_int_bits)
         }
     }
@@ -281,17 +283,15 @@ impl Native<'_> {
     /// The frame and parameters as the runtime is told them.
     fn prelude(&self, tables: &Tables, n_state: u32, out: &mut Vec<u8>) {
         let scope = &self.module[self.function.scope];
-        let input = self.input(&Named::default()).positional();
         let free = scope.free.len();
         let mut arg_names = vec![tables.qstr(tables.names.star); free];
-        arg_names.resize(input - scope.positional(), tables.qstr(tables.names.empty));
         let named = scope.positional() + scope.keyword_only();
         arg_names.extend(scope.params.iter().take(named).map(|p| tables.qstr(p.name)));
         let signature = Signature {
             n_state,
             n_exc_stack: 0,
             flags: clif::flags_of(scope),
-            n_pos_args: input as u32,
+            n_pos_args: (free + scope.positional()) as u32,
             n_kwonly_args: scope.keyword_only() as u32,
             n_def_pos_args: scope.positional_defaults() as u32,
         };
@@ -305,13 +305,7 @@ impl Native<'_> {
         let n_state = lowered.n_state;
         let code = self.emit(lowered, laid.fun_table())?;
         if self.is_viper() {
-            return Ok(Body::Viper {
-                text: code,
-                flags: 0,
-                rodata: None,
-                bss: None,
-                relocs: None,
-            });
+            return Ok(Body::Viper { text: code, flags: 0, rodata: None, bss: None, relocs: None });
         }
         // The runtime finds the prelude as the entry behind the children.
         let word = self.backend.abi.bytes as usize;
