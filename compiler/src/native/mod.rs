@@ -101,7 +101,7 @@ impl Indices for Named {
 
     fn string(&self, text: Symbol) -> Result<u32, u32> {
         self.strings.borrow_mut().push(text);
-        Ok(0)
+        Err(0)
     }
 
     fn konst(&self, konst: KonstId) -> u32 {
@@ -284,7 +284,8 @@ impl Native<'_> {
     fn prelude(&self, tables: &Tables, n_state: u32, out: &mut Vec<u8>) {
         let scope = &self.module[self.function.scope];
         let free = scope.free.len();
-        let mut arg_names = vec![tables.qstr(tables.names.star); free];
+        let mut arg_names: Vec<u32> =
+            scope.free.iter().map(|_| tables.qstr(tables.names.star)).collect();
         let named = scope.positional() + scope.keyword_only();
         arg_names.extend(scope.params.iter().take(named).map(|p| tables.qstr(p.name)));
         let signature = Signature {
