@@ -65,7 +65,7 @@ impl Lower<'_> {
                     self.push_object(value);
                 }
             },
-            Op::LoadFast(var) => self.load_fast(var),
+            Op::LoadFast(var) | Op::LoadBound(var) => self.load_fast(var),
             Op::LoadCell(var) => {
                 let slot = self.slot(var);
                 let value = self.load_slot(slot);
