@@ -8,7 +8,7 @@ use crate::vm::Vm;
 /// `pow(base, exponent[, modulus])`.
 pub fn pow(vm: &Vm, args: &[Value]) -> Res {
     match *args {
-        [base, exponent, modulus] => vm.pow_mod(base, exponent, modulus),
+        [base, exponent, modulus] if !modulus.is_none() => vm.pow_mod(base, exponent, modulus),
         [base, exponent, ..] => vm.binary(BinaryOp::Pow, base, exponent),
         _ => Ok(Value::NONE),
     }

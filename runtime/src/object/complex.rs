@@ -48,11 +48,11 @@ impl Vm {
         if let Some(parts) = self.complex_value(v) {
             return Ok(parts);
         }
-        for op in [UnaryOp::Complex, UnaryOp::Float] {
-            let converted = self.try_unary(op, v)?;
-            if let Some(parts) = self.complex_value(converted) {
-                return Ok(parts);
-            }
+        if let Some(z) = self.try_unary(UnaryOp::Complex, v)?.cast::<ComplexObject>() {
+            return Ok((z.real, z.imag));
+        }
+        if let Some(x) = self.try_unary(UnaryOp::Float, v)?.cast::<super::FloatObject>() {
+            return Ok((x.value, 0.0));
         }
         self.raise_fmt(&TYPE_ERROR, "can't convert % to complex", &[Arg::TypeOf(v)])
     }

@@ -124,11 +124,22 @@ impl Vm {
         }
     }
 
-    /// The digits of an int or bool, and whether it is negative. Errors: TypeError.
+    /// The digits of an int or bool, or of what `__int__` gives, and whether it is
+    /// negative. Errors: TypeError.
     pub fn int_digits(&self, v: Value, base: u32, upper: bool) -> Res<(bool, &'static [u8])> {
-        let mut room = Room::default();
-        let Some(int) = self.int_value(v, &mut room) else {
-            return self.raise_fmt(&TYPE_ERROR, "can't convert % to int", &[Arg::TypeOf(v)]);
+        let (mut room, mut other) = (Room::default(), Room::default());
+        let int = match self.int_value(v, &mut room) {
+            Some(int) => int,
+            None => {
+                let converted = self.try_unary(UnaryOp::Int, v)?;
+                match self.int_value(converted, &mut other) {
+                    Some(int) => int,
+                    None => {
+                        let ty = Arg::TypeOf(v);
+                        return self.raise_fmt(&TYPE_ERROR, "can't convert % to int", &[ty]);
+                    }
+                }
+            }
         };
         let cells = self.alloc_cells(text::text_len(int.magnitude, base))?;
         let mut few = [0; 4];

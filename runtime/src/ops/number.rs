@@ -365,6 +365,11 @@ impl Vm {
         if v.is_immediate() {
             return Ok(v.bits());
         }
+        let slots = self.type_of(v).slots;
+        if slots.unary.is_none() && slots.binary.is_none() {
+            // Equal to itself only.
+            return Ok(v.bits() >> 3);
+        }
         let h = self.unary(UnaryOp::Hash, v)?;
         Ok(h.as_small().map_or(h.bits(), |i| i as usize))
     }
