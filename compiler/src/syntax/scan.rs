@@ -1,8 +1,9 @@
 //! A look at the text before the parser gets it: how deep can the tree become?
 //!
 //! The scan knows strings, comments and brackets, and counts per bracket level what can nest
-//! without brackets: operators, dots, calls, `not`, `lambda`, `if`, `await`. A comma, a semicolon
-//! or a new statement starts the count of its level again. The result bounds the tree's depth from
+//! without brackets: operators, dots, calls, `not`, `lambda`, `if`, `for`, `await`. A comma, a
+//! semicolon or a new statement starts the count of its level again; only in `with` statements
+//! every comma counts, because their items nest. The result bounds the tree's depth from
 //! above. Formatted strings are scanned as code, which keeps the bound: their text can only add.
 
 use crate::diag::{Code, Diagnostic, Span};
@@ -58,6 +59,10 @@ struct Scanner<'a> {
     /// What the current level's expression has so far.
     chain: u32,
     deepest: Nesting,
+    /// Decorators of the definition that is to come: each is a call of the next.
+    decorators: u32,
+    /// Whether this statement is a `with`.
+    with: bool,
     /// Columns of the blocks that are open.
     blocks: Vec<u32>,
     /// Ranges of comments, if wanted.
@@ -72,6 +77,8 @@ impl<'a> Scanner<'a> {
             outer: Vec::new(),
             below: 0,
             chain: 0,
+            decorators: 0,
+            with: false,
             deepest: Nesting { depth: 0, place: 0 },
             blocks: Vec::new(),
             comments: None,
@@ -90,6 +97,7 @@ impl<'a> Scanner<'a> {
                 b'\n' | b'\r' => {
                     if self.outer.is_empty() {
                         self.chain = 0;
+                        self.with = false;
                         self.indentation();
                     }
                 }
@@ -108,6 +116,7 @@ impl<'a> Scanner<'a> {
                     }
                     self.link();
                 }
+                b',' if self.with => self.link(),
                 b',' | b';' => self.chain = 0,
                 b'"' | b'\'' => self.string(byte, false),
                 b'\\' => self.at += 1,
@@ -126,7 +135,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn note(&mut self) {
-        let depth = self.below + self.chain + self.blocks.len() as u32 * 2;
+        let depth = self.below + self.chain + self.decorators + self.blocks.len() as u32 * 2;
         if depth > self.deepest.depth && self.deepest.depth <= MAX_NESTING {
             self.deepest = Nesting { depth, place: self.at.saturating_sub(1) as u32 };
         }
@@ -144,6 +153,7 @@ impl<'a> Scanner<'a> {
             }
             self.at += 1;
         }
+        self.decorators = if self.peek(0) == b'@' { self.decorators + 1 } else { 0 };
         while self.blocks.last().is_some_and(|&last| last > column) {
             self.blocks.pop();
         }
@@ -179,9 +189,10 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
-        let nests: [&[u8]; 6] = [b"not", b"if", b"lambda", b"await", b"yield", b"else"];
-        if word.len() < 7 && nests.contains(&word) {
-            self.link();
+        match word {
+            b"not" | b"if" | b"for" | b"lambda" | b"await" | b"yield" | b"else" => self.link(),
+            b"with" => self.with = true,
+            _ => {}
         }
     }
 
@@ -266,6 +277,9 @@ mod tests {
             assert!(depth(&text) >= 5000, "{open}");
         }
         assert!(depth(&format!("x = a{}", ".b".repeat(5000))) >= 5000);
+        assert!(depth(&format!("{}def f(): pass", "@a\n".repeat(5000))) >= 5000);
+        assert!(depth(&format!("with {}b: pass", "a, ".repeat(5000))) >= 5000);
+        assert!(depth(&format!("[x {}]", "for x in y ".repeat(5000))) >= 5000);
         assert!(depth(&format!("x = a{}", "()".repeat(5000))) >= 5000);
         assert!(depth(&format!("x = a{}", " + a".repeat(5000))) >= 5000);
         assert!(depth(&format!("x = {}1", "1 if a else ".repeat(5000))) >= 5000);
