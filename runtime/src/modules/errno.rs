@@ -53,6 +53,7 @@ fn errno_attr(vm: &Vm, name: Qstr, store: Option<Value>) -> Res<Option<Value>> {
         let name = vm.intern_static(name.as_bytes())?;
         codes.map.append(vm, Value::small(n as isize), name.into())?;
     }
+    codes.map.set_fixed();
     Ok(Some(codes.into()))
 }
 

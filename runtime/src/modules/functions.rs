@@ -113,6 +113,7 @@ pub fn iter(vm: &Vm, v: Value) -> Res {
 /// `next(iterator, default)`.
 pub fn next(vm: &Vm, args: &[Value]) -> Res {
     let [it, rest @ ..] = args else { return Ok(Value::NONE) };
+    vm.stop_value.set(Value::NONE);
     match (vm.next(*it)?, rest.first()) {
         (Some(v), _) => Ok(v),
         (None, Some(default)) => {

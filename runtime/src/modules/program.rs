@@ -154,6 +154,11 @@ pub fn dir(vm: &Vm, args: &[Value]) -> Res {
         }
         return Ok(list.into());
     };
+    if vm.as_type(v).is_none()
+        && let Some(f) = vm.try_getattr(v, q!("__dir__"))?
+    {
+        return vm.call(f, &[]);
+    }
     vm.each_attr(v, &mut |name| add_once(vm, list, name.into()))?;
     Ok(list.into())
 }

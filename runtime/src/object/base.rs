@@ -35,14 +35,9 @@ fn object_init(_vm: &Vm, _args: &[Value]) -> Res {
 }
 
 fn builtin_new(vm: &Vm, args: &Args<'_>) -> Res {
-    let Some((&class, pos)) = args.pos.split_first() else { return Ok(Value::NONE) };
-    let Some(ty) = vm.as_type(class) else {
-        return vm.raise(&TYPE_ERROR, "arg must be user-type");
-    };
-    match (Class::of(ty), ty.slots.new) {
-        (Some(c), _) => vm.new_instance(c),
-        (None, Some(new)) => new(vm, ty, &Args { pos, kw: args.kw }),
-        (None, None) => vm.raise(&TYPE_ERROR, "arg must be user-type"),
+    match args.get(0).and_then(|v| vm.as_type(v)).and_then(Class::of) {
+        Some(c) => vm.new_instance(c),
+        None => vm.raise(&TYPE_ERROR, "arg must be user-type"),
     }
 }
 

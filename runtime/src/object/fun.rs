@@ -32,7 +32,7 @@ macro_rules! fixed {
 const FUN_SLOTS: Slots = Slots { print: Some(fun_print), ..Slots::EMPTY };
 
 const fn fun_type(slots: &'static Slots) -> Type {
-    Type::new(q!("function"), slots).with_flags(Type::BINDS)
+    Type::new(q!("function"), slots).with_flags(Type::BINDS | Type::BUILTIN_FUN)
 }
 
 fixed! {

@@ -257,6 +257,8 @@ impl Type {
     pub const ITERATOR: u16 = 16;
     /// An exception.
     pub const EXCEPTION: u16 = 32;
+    /// A function of Rust: as an attribute of a program's class it is not bound.
+    pub const BUILTIN_FUN: u16 = 256;
     /// `x == x` may be false.
     pub const NOT_REFLEXIVE: u16 = 128;
     /// The `binary` slot answers `!=` itself.

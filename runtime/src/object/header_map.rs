@@ -221,7 +221,7 @@ impl Map {
             }
         }
         let Some(index) = self.index() else {
-            if !key.is_small() && !key.is_qstr() {
+            if !key.is_small() && !key.is_qstr() && self.slots() > 0 {
                 vm.hash(key)?;
             }
             let mut i = 0;
@@ -262,7 +262,12 @@ impl Map {
                 self.set_value(i, value);
                 Ok(())
             }
-            None => self.append(vm, key, value),
+            None => {
+                if self.slots() == 0 {
+                    vm.hash(key)?;
+                }
+                self.append(vm, key, value)
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use super::{Object, Type};
-use crate::error::{INDEX_ERROR, Res};
+use crate::error::{INDEX_ERROR, Res, STOP_ITERATION};
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -18,8 +18,9 @@ fn item_next(vm: &Vm, this: Value) -> Res<Option<Value>> {
     let at = this.at.replace(this.at.get().wrapping_add(1));
     match vm.subscr(this.source, Value::small(at)) {
         Ok(v) => Ok(Some(v)),
-        Err(r) if vm.raised_is(&r, &INDEX_ERROR) => {
+        Err(r) if vm.raised_is(&r, &INDEX_ERROR) || vm.raised_is(&r, &STOP_ITERATION) => {
             vm.take_exception(r);
+            vm.stop_value.set(Value::NONE);
             Ok(None)
         }
         Err(r) => Err(r),

@@ -2,7 +2,7 @@
 
 use super::{Args, Found, Object};
 use crate::error::{OVERFLOW_ERROR, Res, VALUE_ERROR};
-use crate::ops::BinaryOp;
+use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, PrintKind};
 use crate::q;
 use crate::qstr::Qstr;
@@ -19,7 +19,12 @@ object! {
 }
 
 py_type! {
-    pub static SLICE: "slice" { new: slice_new, print: slice_print, getattr: slice_getattr, }
+    pub static SLICE: "slice" { 
+        new: slice_new,
+        print: slice_print,
+        unary: slice_unary,
+        getattr: slice_getattr,
+    }
     flags: super::Type::FINAL,
     locals: { "indices" => f2!(slice_indices), }
 }
@@ -86,6 +91,11 @@ fn slice_new(vm: &Vm, _ty: &'static super::Type, args: &Args<'_>) -> Res {
         [start, stop, step, ..] => vm.new_slice(start, stop, step),
         [] => Ok(Value::NONE),
     }
+}
+
+/// A slice has no operators; in particular it has no hash.
+fn slice_unary(_vm: &Vm, _op: UnaryOp, _this: Value) -> Res {
+    Ok(Value::NOT_IMPLEMENTED)
 }
 
 fn slice_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) -> Res<()> {

@@ -1,6 +1,6 @@
 //! `type` itself: calling classes, attributes of classes.
 
-use super::{Args, BUILTIN_NEW, Dict, Found, Gc, OBJECT, Object, Slots, StaticMethod, Table, Type};
+use super::{Args, BUILTIN_NEW, Dict, Found, Gc, OBJECT, Object, OrderedDict, Slots, StaticMethod, Table, Type};
 use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -24,7 +24,11 @@ fn type_new(vm: &Vm, _ty: &'static Type, args: &Args<'_>) -> Res {
     match *args.pos {
         [v] => Ok(vm.type_of(v).value()),
         [name, bases, dict] => {
-            let (Some(items), Some(dict)) = (vm.tuple_items(bases), dict.cast::<Dict>()) else {
+            let dict = match dict.cast::<OrderedDict>() {
+                Some(d) => Some(vm.alloc_obj(Dict { header: Dict::HEADER, map: d.map.copy(vm)? })?),
+                None => dict.cast::<Dict>(),
+            };
+            let (Some(items), Some(dict)) = (vm.tuple_items(bases), dict) else {
                 return vm.raise_type(&TYPE_ERROR);
             };
             vm.new_class(vm.get_qstr(name)?, items, dict)

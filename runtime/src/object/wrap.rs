@@ -2,6 +2,7 @@
 
 use super::{Args, Object, Slots, Type};
 use crate::error::Res;
+use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, PrintKind};
 use crate::q;
 use crate::value::Value;
@@ -14,13 +15,39 @@ object! {
 
 pub(crate) static BOUND_METHOD: Type = Type::new(
     q!("bound_method"),
-    &const { Slots { call: Some(bound_call), print: Some(bound_print), ..Slots::EMPTY } },
+    &const { Slots {
+            call: Some(bound_call),
+            print: Some(bound_print),
+            unary: Some(bound_unary),
+            binary: Some(bound_binary),
+            ..Slots::EMPTY
+        } },
 );
 
 fn bound_call(vm: &Vm, this: Value, args: &Args<'_>) -> Res {
     match this.cast::<BoundMethod>() {
         Some(m) => vm.call_with_self(m.fun, m.this, args),
         None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn bound_unary(_vm: &Vm, op: UnaryOp, this: Value) -> Res {
+    match this.cast::<BoundMethod>() {
+        Some(m) if op == UnaryOp::Hash => {
+            let h = (m.this.bits() ^ m.fun.bits()) >> 3;
+            Ok(Value::small(h as isize))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// Methods are equal when they are the same function of the same object.
+fn bound_binary(_vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
+    match (this.cast::<BoundMethod>(), other.cast::<BoundMethod>()) {
+        (Some(a), Some(b)) if op == BinaryOp::Equal => {
+            Ok(Value::bool(a.fun == b.fun && a.this == b.this))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }
 

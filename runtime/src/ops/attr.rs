@@ -137,6 +137,7 @@ impl Vm {
 
 /// `__next__` of any built-in iterator.
 fn builtin_next(vm: &Vm, this: Value) -> Res {
+    vm.stop_value.set(Value::NONE);
     match vm.next(this)? {
         Some(v) => Ok(v),
         None => vm.raise_stop(),

@@ -58,7 +58,10 @@ impl Vm {
     #[inline]
     pub fn next(&self, it: Value) -> Res<Option<Value>> {
         match self.type_of(it).slots.next {
-            Some(f) => f(self, it),
+            Some(f) => match f(self, it) {
+                Err(r) => self.catch_stop(Err(r)),
+                next => next,
+            },
             None => self.raise_fmt(&TYPE_ERROR, "'%' object isn't an iterator", &[Arg::TypeOf(it)]),
         }
     }

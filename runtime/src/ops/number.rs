@@ -163,8 +163,12 @@ impl Vm {
             return Ok(Value::bool(!self.is_true(v)?));
         }
         let r = self.try_unary(op, v)?;
-        if r != Value::NOT_IMPLEMENTED {
+        if r != Value::NOT_IMPLEMENTED || self.defines(v, op) {
             return Ok(r);
+        }
+        if op == UnaryOp::Hash && self.type_of(v).slots.unary.is_none() {
+            // Without operators of its own an object is known by its identity.
+            return Ok(Value::small((v.bits() >> 3) as isize));
         }
         let sign = match op {
             UnaryOp::Pos => "__pos__",
@@ -195,6 +199,19 @@ impl Vm {
         self.raise_fmt(&TYPE_ERROR, "unsupported type for %: '%'", &[sign.into(), Arg::TypeOf(v)])
     }
 
+    /// Whether the NotImplemented that `op v` gave came from a program's method.
+    fn defines(&self, v: Value, op: UnaryOp) -> bool {
+        let ty = self.type_of(v);
+        let special = match op {
+            UnaryOp::Pos => q!("__pos__"),
+            UnaryOp::Neg => q!("__neg__"),
+            UnaryOp::Invert => q!("__invert__"),
+            UnaryOp::Abs => q!("__abs__"),
+            _ => return false,
+        };
+        ty.has(Type::CLASS) && self.type_lookup(ty, special).is_some()
+    }
+
     /// `op v`, or NOT_IMPLEMENTED.
     pub fn try_unary(&self, op: UnaryOp, v: Value) -> Res {
         match self.type_of(v).slots.unary {
@@ -217,8 +234,7 @@ impl Vm {
         }
         match op {
             BinaryOp::Is => return Ok(Value::bool(a == b)),
-            BinaryOp::Equal => return Ok(Value::bool(self.eq(a, b)?)),
-            BinaryOp::NotEqual => return self.not_equal(a, b),
+            BinaryOp::Equal | BinaryOp::NotEqual => return self.equality(op, a, b),
             BinaryOp::In => return Ok(Value::bool(self.contains(b, a)?)),
             BinaryOp::Contains => return Ok(Value::bool(self.contains(a, b)?)),
             BinaryOp::ExceptionMatch => return Ok(Value::bool(self.exception_match(a, b)?)),
@@ -243,40 +259,43 @@ impl Vm {
         )
     }
 
-    /// `a == b`.
+    /// `a == b` as a condition.
     pub fn eq(&self, a: Value, b: Value) -> Res<bool> {
-        if a == b {
-            return Ok(!self.type_of(a).has(Type::NOT_REFLEXIVE) || self.equal_slots(a, b)?);
+        if a == b && !self.type_of(a).has(Type::NOT_REFLEXIVE) {
+            return Ok(true);
         }
         if a.both_small(b) || (a.is_qstr() && b.is_qstr()) {
             return Ok(false);
         }
-        self.equal_slots(a, b)
+        let r = self.equality(BinaryOp::Equal, a, b)?;
+        self.is_true(r)
     }
 
-    fn equal_slots(&self, a: Value, b: Value) -> Res<bool> {
+    /// `a == b` or `a != b`: whatever the operands' types answer. `!=` is asked first
+    /// where a type has its own, then `==`; objects that know neither are compared by
+    /// identity.
+    fn equality(&self, op: BinaryOp, a: Value, b: Value) -> Res {
+        let inverted = op == BinaryOp::NotEqual;
+        if a == b && !self.type_of(a).has(Type::NOT_REFLEXIVE) {
+            return Ok(Value::bool(!inverted));
+        }
         for (this, other) in [(a, b), (b, a)] {
             let ty = self.type_of(this);
-            if ty == self.type_of(other) || ty.has(Type::EQ_ANY) {
-                let r = self.ask(BinaryOp::Equal, this, other)?;
-                if r != Value::NOT_IMPLEMENTED {
-                    return self.is_true(r);
-                }
+            if ty != self.type_of(other) && !ty.has(Type::EQ_ANY) {
+                continue;
             }
-        }
-        Ok(a == b && !self.type_of(a).has(Type::NOT_REFLEXIVE))
-    }
-
-    fn not_equal(&self, a: Value, b: Value) -> Res {
-        for (this, other) in [(a, b), (b, a)] {
-            if self.type_of(this).has(Type::HAS_NE) {
+            if inverted && ty.has(Type::HAS_NE) {
                 let r = self.ask(BinaryOp::NotEqual, this, other)?;
                 if r != Value::NOT_IMPLEMENTED {
                     return Ok(r);
                 }
             }
+            let r = self.ask(BinaryOp::Equal, this, other)?;
+            if r != Value::NOT_IMPLEMENTED {
+                return if inverted { Ok(Value::bool(!self.is_true(r)?)) } else { Ok(r) };
+            }
         }
-        Ok(Value::bool(!self.eq(a, b)?))
+        Ok(Value::bool((a == b) != inverted))
     }
 
     /// Equality of dict keys: as `eq`, with the common cases first.

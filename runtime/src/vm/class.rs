@@ -310,7 +310,12 @@ impl Vm {
         this: Value,
         member: Value,
     ) -> Found {
-        let this = if owner.has(Type::CLASS) || owner == &object::OBJECT {
+        let this = if owner.has(Type::CLASS) {
+            if member.header().is_some_and(|h| h.ty().has(Type::BUILTIN_FUN)) {
+                return Found::Value(member);
+            }
+            this
+        } else if owner == &object::OBJECT {
             this
         } else {
             self.native_value(this)

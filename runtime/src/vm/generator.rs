@@ -17,6 +17,9 @@ use crate::print::{Print, PrintKind};
 use crate::q;
 use crate::value::Value;
 
+/// Generators inside each other use no stack; their number is limited by this share.
+const WORDS_PER_GENERATOR: usize = 64;
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum State {
     Fresh,
@@ -162,7 +165,12 @@ impl Vm {
         from: Regs,
         kind: usize,
         extra: Slot,
-    ) -> Regs {
+    ) -> Res<Regs> {
+        let depth = self.generators.get();
+        if depth > self.stack_words_max.get() / WORDS_PER_GENERATOR {
+            return self.raise(&RUNTIME_ERROR, "maximum recursion depth exceeded");
+        }
+        self.generators.set(depth + 1);
         // SAFETY: the frame follows the object.
         unsafe {
             let fp = g.ptr().add(1).cast::<Slot>().as_ptr();
@@ -180,7 +188,7 @@ impl Vm {
                 sp = sp.add(1);
             }
             self.module.set(Some(g.function.module));
-            Regs { ip: g.ip.get(), sp, fp, hdr }
+            Ok(Regs { ip: g.ip.get(), sp, fp, hdr })
         }
     }
 
@@ -228,8 +236,10 @@ impl Vm {
         };
         // SAFETY: the state was checked.
         let outcome = unsafe {
-            let regs = self.resume(g, send, none, K_ENTRY, ptr::null_mut());
-            self.run(regs, pending)
+            match self.resume(g, send, none, K_ENTRY, ptr::null_mut()) {
+                Ok(regs) => self.run(regs, pending),
+                Err(r) => Err(r),
+            }
         };
         self.module.set(saved);
         match outcome? {
@@ -256,6 +266,11 @@ impl Vm {
         g.state.set(State::Suspended);
         match result {
             Ok(Some(v)) => Ok(Delegated::Yielded(v)),
+            Ok(None) if self.is_exit(e) => {
+                // The one who delegates gets it in any case.
+                g.ip.set(g.ip.get().wrapping_add(1));
+                Err(self.make_raise(e))
+            }
             Ok(None) => {
                 // Behind the instruction, with the result in place of the iterator.
                 g.ip.set(g.ip.get().wrapping_add(1));
@@ -269,13 +284,17 @@ impl Vm {
         }
     }
 
+    fn is_exit(&self, e: Value) -> bool {
+        let class = self.as_type(e).unwrap_or_else(|| self.type_of(e));
+        self.is_subtype(class, &GENERATOR_EXIT)
+    }
+
     /// `it.throw(e)`, or its close and then `e`: `None` when it returned.
     fn throw_into(&self, it: Value, e: Value) -> Res<Option<Value>> {
         if let Some(g) = it.cast::<Generator>() {
             return self.resume_generator(g, Value::NONE, Some(e));
         }
-        let class = self.as_type(e).unwrap_or_else(|| self.type_of(e));
-        if self.is_subtype(class, &GENERATOR_EXIT) {
+        if self.is_exit(e) {
             if let Some(close) = self.try_getattr(it, q!("close"))? {
                 self.call(close, &[])?;
             }
@@ -291,7 +310,8 @@ impl Vm {
             return self.resume_generator(g, v, None);
         }
         self.stop_value.set(Value::NONE);
-        if v.is_none() && self.type_of(it).slots.next.is_some() {
+        let ty = self.type_of(it);
+        if v.is_none() && ty.slots.next.is_some() && !ty.has(Type::CLASS) {
             return self.next(it);
         }
         let sent = if v.is_none() {
@@ -303,7 +323,7 @@ impl Vm {
     }
 
     /// Turns a StopIteration into `None` and its value into `stop_value`.
-    pub(crate) fn catch_stop(&self, result: Res) -> Res<Option<Value>> {
+    pub(crate) fn catch_stop<T>(&self, result: Res<T>) -> Res<Option<T>> {
         match result {
             Ok(v) => Ok(Some(v)),
             Err(r) if self.raised_is(&r, &STOP_ITERATION) => {

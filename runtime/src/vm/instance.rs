@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use super::Vm;
 use super::class::Class;
-use crate::error::{ATTRIBUTE_ERROR, Arg, Res, STOP_ITERATION, TYPE_ERROR};
+use crate::error::{ATTRIBUTE_ERROR, Arg, Res, TYPE_ERROR};
 use crate::object::{
     self, Access, Args, Buffer, Dict, Found, Gc, Header, Map, Property, Slots, Type,
 };
@@ -449,7 +449,6 @@ fn instance_next(vm: &Vm, this: Value) -> Res<Option<Value>> {
     };
     match vm.call_found(found, &[]) {
         Ok(v) => Ok(Some(v)),
-        Err(r) if vm.raised_is(&r, &STOP_ITERATION) => vm.catch_stop(Err(r)),
         Err(r) => Err(r),
     }
 }

@@ -68,6 +68,8 @@ pub struct Vm {
     top: Cell<*mut frame::Slot>,
     stack_words: Cell<usize>,
     stack_words_max: Cell<usize>,
+    /// Generators being resumed inside each other.
+    generators: Cell<usize>,
     /// The pending exception was raised before: no new line in its traceback.
     reraised: Cell<bool>,
     pending: slow::Pending,
@@ -136,6 +138,7 @@ impl Vm {
             top: Cell::new(core::ptr::null_mut()),
             stack_words: Cell::new(0),
             stack_words_max: Cell::new(options.frames / size_of::<usize>()),
+            generators: Cell::new(0),
             reraised: Cell::new(false),
             pending: slow::Pending::new(),
             scheduled: RawVec::new(),
@@ -147,7 +150,13 @@ impl Vm {
         let here = core::ptr::from_ref(&vm).addr();
         vm.stack_top.set(here);
         vm.stack_limit.set(here.saturating_sub(options.stack));
-        f(&vm)
+        Vm::enter(&vm, f)
+    }
+
+    /// Runs `f` in a stack frame of its own, all of which the collector scans.
+    #[inline(never)]
+    fn enter<R>(vm: &Vm, f: impl FnOnce(&Vm) -> R) -> R {
+        f(vm)
     }
 
     pub fn port(&self) -> &dyn Port {

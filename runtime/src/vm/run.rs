@@ -553,13 +553,13 @@ impl Vm {
                                         if let Some(g) = it.cast::<Generator>()
                                             && g.is_resumable(Value::NONE)
                                         {
-                                            let r = self.resume(
+                                            let r = ok!(self.resume(
                                                 g,
                                                 Value::NONE,
                                                 regs!(),
                                                 K_FOR,
                                                 end.cast_mut().cast(),
-                                            );
+                                            ));
                                             load!(r);
                                             continue;
                                         }
@@ -638,13 +638,13 @@ impl Vm {
                                 if let Some(g) = it.cast::<Generator>()
                                     && g.is_resumable(send)
                                 {
-                                    let r = self.resume(
+                                    let r = ok!(self.resume(
                                         g,
                                         send,
                                         regs!(),
                                         K_FROM,
                                         core::ptr::null_mut(),
-                                    );
+                                    ));
                                     load!(r);
                                     continue;
                                 }

@@ -175,8 +175,9 @@ impl Vm {
         let plain = class.is_some() || ty.slots.getattr.is_none();
         if plain
             && let Some((member, owner)) = self.lookup(ty, name)
-            && member.header().is_some_and(|h| h.ty().has(Type::BINDS))
-            && (class.is_none() || owner.has(Type::CLASS))
+            && let Some(kind) = member.header().map(|h| h.ty())
+            && kind.has(Type::BINDS)
+            && (class.is_none() || (owner.has(Type::CLASS) && !kind.has(Type::BUILTIN_FUN)))
         {
             cell.set(Method { ty: Some(ty), name, fun: member });
             put(member, Some(v));

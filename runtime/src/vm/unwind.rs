@@ -2,7 +2,8 @@
 //!
 //! A block remembers the handler, the stack at its start (tagged if the handler is a
 //! `finally` or a `with`, which every way out runs) and, once the handler runs, the
-//! exception it handles. A handler is active when execution is behind its start.
+//! exception it handles. A handler runs when execution is behind its start; `ip`
+//! being behind the instruction that raised, one that starts at `ip` does not yet.
 //!
 //! On the way to a `return` or a jump out of blocks, a `finally` is run like a
 //! coroutine: the pending result or destination lies on the stack and above it a
@@ -63,7 +64,7 @@ impl Vm {
         unsafe {
             while let Some(b) = block(r.hdr) {
                 if b.always {
-                    if b.handler > r.ip {
+                    if b.handler >= r.ip {
                         *b.sp = *r.sp.sub(1);
                         *b.sp.add(1) = Value::small(-1).word();
                         r.sp = b.sp.add(2);
@@ -121,6 +122,9 @@ impl Vm {
         // SAFETY: a live frame.
         unsafe {
             let kind = kind(hdr);
+            if kind & K_GENERATOR != 0 {
+                self.generators.set(self.generators.get().saturating_sub(1));
+            }
             if kind & K_SEGMENT != 0 {
                 self.drop_segment();
             } else {
@@ -174,7 +178,7 @@ impl Vm {
                 if let Some(b) = block(r.hdr)
                     && b.always
                 {
-                    if b.handler > r.ip {
+                    if b.handler >= r.ip {
                         *r.sp = Value::small(n as isize).word();
                         r.sp = r.sp.add(1);
                         r.ip = b.handler;
@@ -204,7 +208,7 @@ impl Vm {
                     self.add_trace(e, r);
                 }
                 while let Some(b) = block(r.hdr) {
-                    if b.handler > r.ip {
+                    if b.handler >= r.ip {
                         *b.at.add(2) = e.word();
                         *b.sp = e.word();
                         r.sp = b.sp.add(1);

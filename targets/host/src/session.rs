@@ -61,10 +61,10 @@ pub struct Stats {
     pub heap: hognose_runtime::heap::HeapInfo,
 }
 
-/// Machine stack that a program may use, of the 8 MiB a main thread usually has.
-const MACHINE_STACK: usize = 4 << 20;
+/// Machine stack that a program may use; the main thread usually has 8 MiB.
+const MACHINE_STACK: usize = 1 << 20;
 /// Bytes for the frames of Python functions.
-const FRAMES: usize = 512 << 10;
+const FRAMES: usize = 256 << 10;
 
 struct Stderr<'v>(&'v dyn Port);
 
