@@ -8,7 +8,7 @@
 use core::cell::Cell;
 
 use super::{Args, Found, Gc, Header, Slots, Type};
-use crate::error::{OS_ERROR, Res, STOP_ITERATION, SYSTEM_EXIT};
+use crate::error::{OS_ERROR, Res};
 use crate::heap::RawVec;
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -43,6 +43,7 @@ pub static EXCEPTION_SLOTS: Slots = Slots {
     new: Some(exception_new),
     print: Some(exception_print),
     getattr: Some(exception_getattr),
+    setattr: Some(exception_setattr),
     ..Slots::EMPTY
 };
 
@@ -104,18 +105,26 @@ pub(crate) fn print_exception(
 fn exception_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     let Some(e) = vm.exception_object(this) else { return Ok(None) };
     let args = vm.exception_args(&e);
-    let ty = e.header.ty();
+    // `value` of StopIteration and `errno` of OSError, and of all others for simplicity.
     let first = args.first().copied().unwrap_or(Value::NONE);
     Ok(if name == q!("args") {
         Some(Found::Value(e.args.get().map_or_else(|| vm.new_tuple(&[]), Ok)?))
-    } else if (name == q!("value") && ty == &STOP_ITERATION)
-        || (name == q!("errno") && vm.is_subtype(ty, &OS_ERROR))
-        || (name == q!("code") && ty == &SYSTEM_EXIT)
-    {
+    } else if name == q!("value") || name == q!("errno") {
         Some(Found::Value(first))
     } else {
         None
     })
+}
+
+/// `e.__traceback__ = None` forgets where it was raised; nothing else can be stored.
+fn exception_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res<bool> {
+    match vm.exception_object(this) {
+        Some(e) if name == q!("__traceback__") && value.is_some_and(Value::is_none) => {
+            e.trace.clear();
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }
 
 impl Vm {

@@ -19,7 +19,7 @@ object! {
 }
 
 py_type! {
-    pub static SLICE: "slice" { 
+    pub static SLICE: "slice" {
         new: slice_new,
         print: slice_print,
         unary: slice_unary,

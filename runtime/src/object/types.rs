@@ -1,6 +1,9 @@
 //! `type` itself: calling classes, attributes of classes.
 
-use super::{Args, BUILTIN_NEW, Dict, Found, Gc, OBJECT, Object, OrderedDict, Slots, StaticMethod, Table, Type};
+use super::{
+    Args, BUILTIN_NEW, Dict, Found, Gc, OBJECT, Object, OrderedDict, Slots, StaticMethod, Table,
+    Type,
+};
 use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, PrintKind};
 use crate::q;

@@ -15,13 +15,15 @@ object! {
 
 pub(crate) static BOUND_METHOD: Type = Type::new(
     q!("bound_method"),
-    &const { Slots {
+    &const {
+        Slots {
             call: Some(bound_call),
             print: Some(bound_print),
             unary: Some(bound_unary),
             binary: Some(bound_binary),
             ..Slots::EMPTY
-        } },
+        }
+    },
 );
 
 fn bound_call(vm: &Vm, this: Value, args: &Args<'_>) -> Res {
