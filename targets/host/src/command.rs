@@ -21,6 +21,8 @@ Implementation specific options (-X):
   compile-only                 -- parse and compile only
   emit={bytecode,native,viper} -- set the default code emitter
   heapsize=<n>[w][K|M] -- set the heap size for the GC
+  gc-stress -- collect garbage at every allocation
+  fail-after=<n> -- fail every allocation after the first n
 ";
 
 enum Parsed {
@@ -147,6 +149,14 @@ fn implementation_option(option: &str, options: &mut Options) -> bool {
             _ => return false,
         };
         return true;
+    }
+    if option == "gc-stress" {
+        options.stress = true;
+        return true;
+    }
+    if let Some(count) = option.strip_prefix("fail-after=") {
+        options.fail_after = count.parse().ok();
+        return options.fail_after.is_some();
     }
     match option.strip_prefix("heapsize=").map(heap_size) {
         Some(Some(size)) => {

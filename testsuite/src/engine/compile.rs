@@ -51,11 +51,7 @@ pub fn file(
     let mut command = match compiler {
         Compiler::Stock => Command::new(&oracles.mpy_cross),
         Compiler::Ours | Compiler::Source => host.mpy_cross()?,
-        Compiler::OursPlain => {
-            let mut command = host.mpy_cross()?;
-            command.args(["-X", "no-optimise"]);
-            command
-        }
+        Compiler::OursPlain => host.compile_plain()?,
     };
     command.arg("-s").arg(name).arg("-o").arg(&output).arg(source);
     let done = process::run(&mut command, b"", LIMIT)

@@ -1,4 +1,4 @@
-//! Our own command line, as `mpy-cross` and as a runner of programs.
+//! Our own programs: the command line as `mpy-cross`, the host target as `micropython`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,67 +10,87 @@ use crate::case::Case;
 use crate::process::{self, End, Finished};
 use crate::{target_dir, text, workspace_root};
 
-/// The `hognose` program, if it was built.
+/// Our programs, if they were built.
 pub struct Host {
-    program: Option<PathBuf>,
+    programs: Option<Programs>,
+}
+
+struct Programs {
+    hognose: PathBuf,
+    micropython: PathBuf,
 }
 
 impl Host {
-    /// Builds `hognose`, or takes the one that `HOGNOSE_BIN` names.
+    /// Builds our programs, or takes those in the folder that `HOGNOSE_BIN` names.
     ///
     /// # Errors
-    /// What cargo said, if it does not build.
+    /// What cargo said, if they do not build.
     pub fn build() -> Result<Self, String> {
-        if let Some(path) = std::env::var_os("HOGNOSE_BIN") {
-            return Ok(Self { program: Some(PathBuf::from(path)) });
+        if let Some(folder) = std::env::var_os("HOGNOSE_BIN") {
+            return Ok(Self::of(Path::new(&folder)));
         }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let status = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "hognose", "--bin", "hognose"])
+            .args(["build", "--quiet", "--package", "hognose", "--package", "hognose-host"])
             .current_dir(workspace_root())
             .status()
             .map_err(|e| format!("cargo does not start: {e}"))?;
         if !status.success() {
-            return Err("the command line does not build".into());
+            return Err("our programs do not build".into());
         }
-        Ok(Self { program: Some(target_dir().join("debug/hognose")) })
+        Ok(Self::of(&target_dir().join("debug")))
+    }
+
+    fn of(folder: &Path) -> Self {
+        let programs =
+            Programs { hognose: folder.join("hognose"), micropython: folder.join("micropython") };
+        Self { programs: Some(programs) }
     }
 
     /// No program at all: for those who may only ask oracles.
     pub fn absent() -> Self {
-        Self { program: None }
+        Self { programs: None }
     }
 
-    fn program(&self) -> Result<&Path, Outcome> {
-        self.program.as_deref().ok_or_else(|| Outcome::Broken("our own engine is not here".into()))
+    fn programs(&self) -> Result<&Programs, Outcome> {
+        self.programs.as_ref().ok_or_else(|| Outcome::Broken("our own engine is not here".into()))
     }
 
     /// A command that answers as `mpy-cross`.
     ///
     /// # Errors
-    /// Where our program is absent.
+    /// Where our programs are absent.
     pub fn mpy_cross(&self) -> Result<Command, Outcome> {
-        named(self.program()?, "mpy-cross").ok_or_else(no_other_names)
+        let mut command = Command::new(&self.programs()?.hognose);
+        command.arg("mpy-cross");
+        Ok(command)
     }
 
-    /// A command that answers as `micropython`.
+    /// A command that compiles without optimising.
     ///
     /// # Errors
-    /// Where our program is absent.
-    pub fn micropython(&self) -> Result<Command, Outcome> {
-        named(self.program()?, "micropython").ok_or_else(no_other_names)
+    /// Where our programs are absent.
+    pub fn compile_plain(&self) -> Result<Command, Outcome> {
+        let mut command = Command::new(&self.programs()?.hognose);
+        command.args(["compile", "--no-optimise", "--no-cache", "--quiet", "--jobs", "1"]);
+        Ok(command)
+    }
+
+    /// A command that answers as `micropython`, and looks for modules where it is run.
+    fn micropython(&self) -> Result<Command, Outcome> {
+        let mut command = Command::new(&self.programs()?.micropython);
+        command.env("MICROPYPATH", "");
+        Ok(command)
     }
 
     /// Runs the source of a case where it lies.
     pub fn run_source(&self, case: &Case, collecting: bool, limit: Duration) -> Outcome {
-        let program = match self.program() {
-            Ok(program) => program,
+        let mut command = match self.micropython() {
+            Ok(command) => command,
             Err(outcome) => return outcome,
         };
-        let mut command = Command::new(program);
-        command.arg("run");
         if collecting {
-            command.arg("--gc-stress");
+            command.args(["-X", "gc-stress"]);
         }
         command.arg(case.file_name()).current_dir(case.dir());
         finish(process::run(&mut command, b"", limit))
@@ -85,8 +105,8 @@ impl Host {
     }
 
     fn lay_out_and_run(&self, program: &Program, limit: Duration) -> std::io::Result<Outcome> {
-        let hognose = match self.program() {
-            Ok(hognose) => hognose,
+        let mut command = match self.micropython() {
+            Ok(command) => command,
             Err(outcome) => return Ok(outcome),
         };
         let dir = scratch_file("dir")?;
@@ -95,28 +115,11 @@ impl Host {
             std::fs::create_dir_all(path.parent().unwrap_or(&dir))?;
             std::fs::write(path, data)?;
         }
-        let mut command = Command::new(hognose);
-        command.arg("run").arg(format!("{}.mpy", program.main)).current_dir(&dir);
+        command.arg("-m").arg(&program.main).current_dir(&dir);
         let outcome = finish(process::run(&mut command, b"", limit));
         std::fs::remove_dir_all(&dir)?;
         Ok(outcome)
     }
-}
-
-#[cfg(unix)]
-fn named(program: &Path, name: &str) -> Option<Command> {
-    let mut command = Command::new(program);
-    std::os::unix::process::CommandExt::arg0(&mut command, name);
-    Some(command)
-}
-
-#[cfg(not(unix))]
-fn named(_program: &Path, _name: &str) -> Option<Command> {
-    None
-}
-
-fn no_other_names() -> Outcome {
-    Outcome::Broken("this system cannot start a program under another name".into())
 }
 
 fn finish(done: std::io::Result<Finished>) -> Outcome {
