@@ -4,7 +4,11 @@
 //! `sys.modules`, among the built-in modules and along `sys.path`; a submodule along
 //! its package's `__path__`. A directory is a package; its `__init__` is run in it.
 
+mod image;
 mod loader;
+
+pub(crate) use image::FrozenNames;
+pub use image::Image;
 
 use crate::error::{IMPORT_ERROR, INDENTATION_ERROR, Res, SYNTAX_ERROR, VALUE_ERROR};
 use crate::heap::RawVec;
@@ -180,7 +184,9 @@ impl Vm {
         }
         let start = full.iter().rposition(|&c| c == b'.').map_or(0, |i| i + 1);
         let last = full.get(start..).unwrap_or_default();
+        let frozen = self.import_frozen(q)?;
         let module = match parent {
+            _ if frozen.is_some() => frozen,
             None => self.import_top(q, last)?,
             Some(parent) => self.import_sub(q, last, parent)?,
         };

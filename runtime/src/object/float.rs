@@ -346,3 +346,10 @@ fn compare_int(vm: &Vm, a: Value, x: Float) -> Option<Ordering> {
     let fraction = 0.0.partial_cmp(&(x - maths::trunc(x)))?;
     Some(signed::compare(int, Int::new(negative, whole)).then(fraction))
 }
+
+/// Types of floats and complex numbers, and bytes of a float, for the image linker.
+#[cfg(target_os = "none")]
+pub(crate) const FLOAT_FACTS: ([*const (); 2], usize) = (
+    [core::ptr::from_ref(&FLOAT).cast(), core::ptr::from_ref(&super::complex::COMPLEX).cast()],
+    size_of::<Float>(),
+);

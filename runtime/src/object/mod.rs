@@ -57,6 +57,8 @@ pub use buffer::Buffer;
 pub use complex::{COMPLEX, ComplexObject, Parts};
 pub use deque::{DEQUE, Deque};
 pub use dict::{DICT, Dict, ORDERED_DICT, OrderedDict};
+#[cfg(target_os = "none")]
+pub(crate) use float::FLOAT_FACTS;
 pub use fun::{Fun0, Fun1, Fun2, Fun3, FunKw, FunVar};
 pub(crate) use header_exception::print_exception;
 pub use header_exception::{EXCEPTION_SLOTS, Exception, TraceEntry};

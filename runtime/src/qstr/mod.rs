@@ -13,6 +13,8 @@ mod names;
 mod pool;
 
 use mpy_format::STATIC_QSTRS;
+/// The hash of every string and bytes object; images hold it.
+pub use mpy_format::image::hash as hash_bytes;
 pub(crate) use pool::Pool;
 
 /// Number of an interned string. 0 is "no name", 1 the empty string.
@@ -47,6 +49,12 @@ impl Qstr {
 /// How many names are in flash.
 pub const STATIC_COUNT: usize =
     STATIC_QSTRS.len() + names::NAMES.len() + names::CORE_NAMES.len() + names::FULL_NAMES.len();
+
+/// The row of the static texts, for the image linker.
+#[cfg(target_os = "none")]
+pub(crate) const fn static_texts() -> &'static [&'static str; STATIC_COUNT] {
+    &STATIC
+}
 
 /// How many of them the `.mpy` format numbers.
 pub const WIRE_COUNT: usize = STATIC_QSTRS.len();
@@ -146,18 +154,6 @@ const fn hashes() -> [u16; STATIC_COUNT] {
         i += 1;
     }
     out
-}
-
-/// The hash of every string and bytes object; never 0.
-pub const fn hash_bytes(bytes: &[u8]) -> u16 {
-    let mut h: u32 = 5381;
-    let mut i = 0;
-    while i < bytes.len() {
-        h = (h ^ bytes[i] as u32).wrapping_mul(0x0100_0193);
-        i += 1;
-    }
-    let h = (h ^ (h >> 16)) as u16;
-    if h == 0 { 1 } else { h }
 }
 
 const fn find_static(text: &[u8]) -> Option<Qstr> {

@@ -5,6 +5,7 @@ use core::cell::Cell;
 use super::{HASHES, Qstr, STATIC, STATIC_COUNT, hash_bytes, lookup_static};
 use crate::error::Res;
 use crate::heap::RawVec;
+use crate::import::FrozenNames;
 use crate::vm::Vm;
 
 /// A name in the heap: its text and the hash of it.
@@ -26,16 +27,37 @@ pub(crate) struct Pool {
     /// Open addressing over `names`: 0 is empty, else position + 1. A power of two.
     index: RawVec<u16>,
     chunk: Cell<&'static [Cell<u8>]>,
+    frozen: Cell<FrozenNames>,
 }
 
 impl Pool {
+    /// The number of the first name in the heap.
+    fn base(&self) -> usize {
+        STATIC_COUNT + self.frozen.get().len()
+    }
+
+    /// Adds the names of an image. To be called before a name is made.
+    pub(crate) fn set_frozen(&self, names: FrozenNames) {
+        self.frozen.set(names);
+    }
+
+    /// Text and hash of a name that is not in the static pool.
+    fn get(&self, q: Qstr) -> Option<(&'static [u8], u16)> {
+        let i = q.index().checked_sub(STATIC_COUNT)?;
+        let frozen = self.frozen.get();
+        match i.checked_sub(frozen.len()) {
+            Some(i) => self.names.get(i).map(|n| (n.text, n.hash)),
+            None => frozen.get(i),
+        }
+    }
+
     fn probe(&self, text: &[u8], hash: u16) -> Option<Qstr> {
         let mask = self.index.len().wrapping_sub(1);
         let mut slot = hash as usize & mask;
         while let Some(n @ 1..) = self.index.get(slot) {
             let name = self.names.get(n as usize - 1)?;
             if name.hash == hash && name.text == text {
-                return Some(Qstr((STATIC_COUNT + n as usize - 1) as u16));
+                return Some(Qstr((self.base() + n as usize - 1) as u16));
             }
             slot = (slot + 1) & mask;
         }
@@ -53,7 +75,7 @@ impl Pool {
 
     fn add(&self, vm: &Vm, text: &'static [u8], hash: u16) -> Res<Qstr> {
         let n = self.names.len();
-        if STATIC_COUNT + n >= u16::MAX as usize {
+        if self.base() + n >= u16::MAX as usize {
             return vm.raise_memory();
         }
         if (n + 1) * 4 > self.index.len() * 3 {
@@ -65,7 +87,7 @@ impl Pool {
         }
         self.names.push(vm, Name { text, hash })?;
         self.insert_index(hash, n as u16 + 1);
-        Ok(Qstr((STATIC_COUNT + n) as u16))
+        Ok(Qstr((self.base() + n) as u16))
     }
 
     fn copy_text(&self, vm: &Vm, text: &[u8]) -> Res<&'static [u8]> {
@@ -84,7 +106,13 @@ impl Pool {
 impl Vm {
     /// The interned form of `text`, if it is interned already.
     pub fn find_qstr(&self, text: &[u8]) -> Option<Qstr> {
-        lookup_static(text).or_else(|| self.qstrs.probe(text, hash_bytes(text)))
+        if let Some(q) = lookup_static(text) {
+            return Some(q);
+        }
+        match self.qstrs.frozen.get().find(text) {
+            Some(i) => Some(Qstr((STATIC_COUNT + i) as u16)),
+            None => self.qstrs.probe(text, hash_bytes(text)),
+        }
     }
 
     /// Interns `text`, copying it if it is new. Errors: MemoryError.
@@ -108,7 +136,7 @@ impl Vm {
     pub fn qstr_bytes(&self, q: Qstr) -> &'static [u8] {
         match STATIC.get(q.index()) {
             Some(s) => s.as_bytes(),
-            None => self.qstrs.names.get(q.index() - STATIC_COUNT).map_or(b"", |n| n.text),
+            None => self.qstrs.get(q).map_or(b"", |n| n.0),
         }
     }
 
@@ -116,13 +144,13 @@ impl Vm {
     pub fn qstr_hash(&self, q: Qstr) -> u16 {
         match HASHES.get(q.index()) {
             Some(&h) => h,
-            None => self.qstrs.names.get(q.index() - STATIC_COUNT).map_or(1, |n| n.hash),
+            None => self.qstrs.get(q).map_or(1, |n| n.1),
         }
     }
 
     /// How many names there are: all numbers below are names.
     pub fn qstr_count(&self) -> usize {
-        STATIC_COUNT + self.qstrs.names.len()
+        self.qstrs.base() + self.qstrs.names.len()
     }
 
     /// Number of names in the heap, and the bytes of their texts.

@@ -11,6 +11,7 @@
 use core::cell::Cell;
 use core::ptr::NonNull;
 
+use mpy_format::image::HAS_FUNCTION;
 use mpy_format::prelude::{FLAG_DEFKWARGS, FLAG_GENERATOR, Prelude};
 
 use crate::error::Res;
@@ -211,6 +212,10 @@ impl Vm {
     ) -> Res {
         // SAFETY: the caller passes live code.
         let raw = unsafe { code.as_ref() };
+        if raw.flags & HAS_FUNCTION != 0 && defaults.is_none() && kw_defaults.is_none() {
+            // SAFETY: what the flag says: the function lies behind its code in flash.
+            return Ok(unsafe { Value::from_ptr(code.add(1).cast::<Function>()) });
+        }
         let items = defaults.and_then(|d| self.tuple_items(d)).unwrap_or_default();
         let n_def = raw.n_def as usize;
         let has_kw = raw.flags & FLAG_DEFKWARGS != 0;

@@ -21,6 +21,8 @@ use core::ptr::NonNull;
 pub use class::Class;
 pub(crate) use class::{Mro, build_class, instance_members};
 pub(crate) use frame::frame_size;
+#[cfg(target_os = "none")]
+pub(crate) use frame::{BLOCK_WORDS, HEADER_WORDS};
 pub use function::{CellObj, Closure, Function};
 pub(crate) use function::{RawCode, SIMPLE};
 pub use generator::Generator;
@@ -50,6 +52,9 @@ pub struct Vm {
     /// State of the `random` module; none before it is used.
     #[cfg(feature = "core")]
     pub(crate) random: Cell<Option<crate::num::random::Random>>,
+    /// The frozen image, and the RAM that its modules live in.
+    pub(crate) image: Cell<Option<&'static crate::import::Image>>,
+    pub(crate) image_ram: Cell<*mut u8>,
     pub(crate) loaded_modules: crate::object::LazyDict,
     /// Names stored into `builtins`.
     pub(crate) builtin_overrides: crate::object::LazyDict,
@@ -125,6 +130,8 @@ impl Vm {
             emergency: Cell::new(None),
             #[cfg(feature = "core")]
             random: Cell::new(None),
+            image: Cell::new(None),
+            image_ram: Cell::new(core::ptr::null_mut()),
             loaded_modules: Cell::new(None),
             builtin_overrides: Cell::new(None),
             module: Cell::new(None),

@@ -4,7 +4,10 @@
 use crate::port::BoardPort;
 use crate::{Machine, exit_code};
 use core::sync::atomic::{AtomicPtr, Ordering};
-use hognose_runtime::{Options, Vm};
+use hognose_runtime::error::{Raised, SYSTEM_EXIT};
+use hognose_runtime::import::Image;
+use hognose_runtime::print::Print;
+use hognose_runtime::{Options, Res, Vm};
 
 static MACHINE: AtomicPtr<Machine> = AtomicPtr::new(core::ptr::null_mut());
 
@@ -22,15 +25,63 @@ pub fn run(machine: &'static Machine) -> ! {
     let port = BoardPort::new(machine);
     // SAFETY: `run` is entered once, and the linker script leaves this RAM to us.
     let region = unsafe { heap_region() };
-    let options = Options { stack: stack_size() };
-    let code = Vm::with(&port, region, options, |vm| {
-        let _ = vm.intern(b"hello");
-        exit_code::NO_PROGRAM
-    });
+    let options = Options { stack: stack_size(), frames: region.len() / 4, ..Options::default() };
+    // SAFETY: the address is that of flash, which does not change.
+    let image = unsafe { Image::at((&raw const __hognose_image).cast()) };
+    let code = match image.filter(|image| image.has_main()) {
+        Some(image) => Vm::with(&port, region, options, |vm| program(vm, image)),
+        None => {
+            machine.console.write(b"no program\r\n");
+            exit_code::NO_PROGRAM
+        }
+    };
     machine.stop(code)
 }
 
+/// Runs the image's program and gives the exit code.
+fn program(vm: &Vm, image: &'static Image) -> u8 {
+    let mut code = match vm.mount_image(image).and_then(|()| vm.run_image_main()) {
+        Ok(()) => 0,
+        Err(raised) => report(vm, raised),
+    };
+    if let Err(raised) = vm.run_exit_function() {
+        code = report(vm, raised);
+    }
+    code
+}
+
+/// Prints what ended the program; `SystemExit` gives its own code.
+fn report(vm: &Vm, raised: Raised) -> u8 {
+    let e = vm.take_exception(raised);
+    if vm.is_instance_of(e, &SYSTEM_EXIT) {
+        let arg = vm.exception_object(e).and_then(|e| vm.exception_args(&e).first().copied());
+        return match arg {
+            None => 0,
+            Some(v) if v.is_none() => 0,
+            Some(v) => match v.as_small().or(v.as_bool().map(isize::from)) {
+                Some(n) => n as u8,
+                None => exit_code::EXCEPTION,
+            },
+        };
+    }
+    // The traceback goes to the console, which cannot fail; printing it can, when the
+    // heap is full, and then there is nobody left to tell.
+    let _ = vm.print_traceback(&mut Output(vm), e);
+    exit_code::EXCEPTION
+}
+
+/// The console as the runtime prints.
+struct Output<'v>(&'v Vm);
+
+impl Print for Output<'_> {
+    fn write(&mut self, text: &[u8]) -> Res<()> {
+        self.0.port().stdout(text);
+        Ok(())
+    }
+}
+
 unsafe extern "C" {
+    static __hognose_image: u8;
     static mut __hognose_heap_start: u8;
     static mut __hognose_heap_end: u8;
 }

@@ -128,7 +128,7 @@ impl Toolchain {
         cargo.env("RUSTC", &self.rustc).env("RUSTFLAGS", self.flags(root));
         cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
         if self.source_built {
-            cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "core,alloc");
+            cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "core");
         }
         cargo
     }
