@@ -212,6 +212,19 @@ impl Tables {
                 }
                 !take
             });
+            // Where constants overflow as well, their long indices gain nothing.
+            let konsts = konst_uses.iter().filter(|&&uses| uses != 0).count();
+            let excess = (others.len() + konsts).saturating_sub(SHORT);
+            others.sort_by_key(|&i| (Reverse(strings[i]), i));
+            let mut kept = others.len().saturating_sub(excess);
+            others.retain(|&i| {
+                let take = kept == 0 && len(i) <= MAX_INTERNED;
+                kept = kept.saturating_sub(1);
+                if take {
+                    interned.push(i);
+                }
+                !take
+            });
             interned.sort_by_key(|&i| (Reverse(uses(i)), i));
         }
         interned.insert(0, source);

@@ -1,25 +1,11 @@
-//! Stores into locals that nothing reads again.
+//! Which locals may still be read, and stores into those that are not.
 //!
 //! A bit for each of a function's first 64 locals says whether its value may still be read. What a
 //! handler reads counts as read everywhere in the code that it guards, since an exception may come
 //! at any instruction.
 
-use crate::bytecode::ir::{BlockId, Code, Op, Term};
+use crate::bytecode::ir::{BlockId, Code, Inst, Op, Term};
 use crate::hir::{Scope, Storage, VarId};
-
-/// Removes dead stores.
-pub fn run(scope: &Scope, code: &mut Code) {
-    let bits = Bits::new(scope);
-    if bits.count == 0 {
-        return;
-    }
-    let entry = solve(code, &bits);
-    let guard = guards(code, &entry);
-    for i in 0..code.order.len() {
-        let id = code.order[i];
-        rewrite(code, id, &bits, &entry, guard[code.block(id).region.index()]);
-    }
-}
 
 /// The bit of each local.
 pub struct Bits {
@@ -52,6 +38,74 @@ impl Bits {
     }
 }
 
+/// The locals alive at the start of every block, and at any place of every region.
+pub struct Liveness {
+    entry: Vec<u64>,
+    guard: Vec<u64>,
+    /// What is alive where jumps through `finally` parts lead.
+    unwound: u64,
+}
+
+impl Liveness {
+    /// Looks at a function.
+    pub fn of(code: &Code, bits: &Bits) -> Self {
+        let mut live = Self { entry: vec![0; code.blocks.len()], guard: Vec::new(), unwound: 0 };
+        // Backwards over the code; loops and handlers need another round each time they nest.
+        loop {
+            live.guard = guards(code, &live.entry);
+            live.unwound = unwound(code, &live.entry);
+            let mut changed = false;
+            for &id in code.order.iter().rev() {
+                let alive = live.walk_back(code, bits, id, |_, _| {});
+                if alive != live.entry[id.index()] {
+                    live.entry[id.index()] = alive;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return live;
+            }
+        }
+    }
+
+    /// What is alive at the start of a block.
+    pub fn entry(&self, id: BlockId) -> u64 {
+        self.entry[id.index()]
+    }
+
+    fn guarded(&self, code: &Code, id: BlockId) -> u64 {
+        self.guard[code.block(id).region.index()]
+    }
+
+    fn at_end(&self, code: &Code, id: BlockId) -> u64 {
+        let term = code.block(id).term;
+        let mut next = term.successors().fold(0, |live, to| live | self.entry(to));
+        if let Term::EndFinally(_) = term {
+            // A pending jump goes on from here.
+            next |= self.unwound;
+        }
+        next | self.guarded(code, id)
+    }
+
+    /// Calls `f` with each instruction of a block and what is alive after it, the last first; gives
+    /// what is alive at the start.
+    pub fn walk_back(
+        &self,
+        code: &Code,
+        bits: &Bits,
+        id: BlockId,
+        mut f: impl FnMut(Op, u64),
+    ) -> u64 {
+        let guarded = self.guarded(code, id);
+        let mut live = self.at_end(code, id);
+        for inst in code.body(id).iter().rev() {
+            f(inst.op, live);
+            live = before(inst.op, live, bits) | guarded;
+        }
+        live
+    }
+}
+
 /// What is live before an instruction, given what is after it.
 fn before(op: Op, after: u64, bits: &Bits) -> u64 {
     match op {
@@ -59,6 +113,14 @@ fn before(op: Op, after: u64, bits: &Bits) -> u64 {
         Op::StoreFast(var) => after & !bits.of(var),
         _ => after,
     }
+}
+
+/// What is alive at the targets of unwinding jumps.
+fn unwound(code: &Code, entry: &[u64]) -> u64 {
+    code.order.iter().fold(0, |live, &id| match code.block(id).term {
+        Term::Unwind { target, .. } => live | entry[target.index()],
+        _ => live,
+    })
 }
 
 /// By region: what its handlers read.
@@ -76,41 +138,28 @@ fn guards(code: &Code, entry: &[u64]) -> Vec<u64> {
     guard
 }
 
-fn at_end(code: &Code, id: BlockId, entry: &[u64]) -> u64 {
-    code.block(id).term.successors().fold(0, |live, to| live | entry[to.index()])
-}
-
-/// What is live at the start of every block.
-fn solve(code: &Code, bits: &Bits) -> Vec<u64> {
-    let mut entry = vec![0; code.blocks.len()];
-    // Backwards over the code; loops and handlers need another round each time they nest.
-    loop {
-        let guard = guards(code, &entry);
-        let mut changed = false;
-        for &id in code.order.iter().rev() {
-            let guarded = guard[code.block(id).region.index()];
-            let mut live = at_end(code, id, &entry) | guarded;
-            for inst in code.body(id).iter().rev() {
-                live = before(inst.op, live, bits) | guarded;
-            }
-            if live != entry[id.index()] {
-                entry[id.index()] = live;
-                changed = true;
-            }
-        }
-        if !changed {
-            return entry;
-        }
+/// Removes dead stores, and with them loads.
+pub fn run(scope: &Scope, code: &mut Code) {
+    let bits = Bits::new(scope);
+    if bits.count == 0 {
+        return;
+    }
+    let live = Liveness::of(code, &bits);
+    for i in 0..code.order.len() {
+        let id = code.order[i];
+        rewrite(code, id, &bits, &live);
     }
 }
 
-fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, entry: &[u64], guarded: u64) {
+fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, liveness: &Liveness) {
     let block = *code.block(id);
-    let mut live = at_end(code, id, entry) | guarded;
+    let start = block.start as usize;
+    let guarded = liveness.guarded(code, id);
+    let mut live = liveness.at_end(code, id);
     // From the back to the back of the block's range; then the rest is moved to its front.
     let mut out = block.end as usize;
     let mut at = block.end as usize;
-    while at > block.start as usize {
+    while at > start {
         at -= 1;
         let mut inst = code.insts[at];
         let after = live;
@@ -121,20 +170,40 @@ fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, entry: &[u64], guarded: u6
         {
             inst.op = Op::Pop;
         }
-        // `x = value` and at once the last use of x: the value stays on the stack.
         if let Op::LoadFast(var) | Op::LoadBound(var) = inst.op
-            && at > block.start as usize
-            && code.insts[at - 1].op == Op::StoreFast(var)
             && bits.of(var) != 0
             && after & bits.of(var) == 0
         {
-            at -= 1;
-            live = after;
-            continue;
+            let stored = |inst: Option<&Inst>| inst.is_some_and(|i| i.op == Op::StoreFast(var));
+            let body = &code.insts[start..at];
+            // `x = value` and at once the last use of x: the value stays on the stack.
+            if stored(body.last()) {
+                at -= 1;
+                live = after;
+                continue;
+            }
+            // The same with one other load between: they change places.
+            if let Some(other) = body.last().copied()
+                && only_loads(other.op)
+                && stored(body.split_last().and_then(|(_, body)| body.last()))
+            {
+                at -= 2;
+                out -= 2;
+                code.insts[out] = other;
+                code.insts[out + 1] = Inst { op: Op::RotTwo, line: inst.line };
+                live = before(other.op, after, bits) | guarded;
+                continue;
+            }
         }
         out -= 1;
         code.insts[out] = inst;
     }
-    code.insts.copy_within(out..block.end as usize, block.start as usize);
+    code.insts.copy_within(out..block.end as usize, start);
     code.block_mut(id).end = block.start + (block.end as usize - out) as u32;
+}
+
+/// Whether it pushes a value without looking at the stack.
+fn only_loads(op: Op) -> bool {
+    op.is_pure_load()
+        || matches!(op, Op::LoadFast(_) | Op::LoadDeref(_) | Op::LoadName(_) | Op::LoadGlobal(_))
 }

@@ -6,16 +6,20 @@
 //! | [`bound`] | checks whether locals are bound (none in the code, but others rely on it) |
 //! | [`peephole`] | shuffles and loads whose result is at hand |
 //! | [`live`] | stores into locals that are not read again |
+//! | [`once`] | locals that name a constant |
 //! | [`returns`] | copies of `return` code, and the tidying of a stack that is dropped anyway |
-//! | [`tails`] | equal ends of blocks that meet |
+//! | [`tails`] | equal ends of blocks that meet, or leave the function alike |
+//! | [`share`] | slots, where locals are not alive together |
 //!
 //! Every pass is linear in the size of the code.
 
 mod bound;
 mod flow;
 mod live;
+mod once;
 mod peephole;
 mod returns;
+mod share;
 mod tails;
 
 use super::ir::Code;
@@ -26,6 +30,7 @@ pub fn optimise(scope: &Scope, code: &mut Code) {
     flow::simplify(code);
     bound::run(scope, code);
     peephole::run(code);
+    once::run(scope, code);
     live::run(scope, code);
     peephole::run(code);
     returns::copy(code);
@@ -35,4 +40,5 @@ pub fn optimise(scope: &Scope, code: &mut Code) {
     tails::merge(code);
     tails::merge_ends(code);
     flow::simplify(code);
+    share::run(scope, code);
 }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::flow;
-use crate::bytecode::ir::{BlockId, Code, Inst, Op, RegionId, Term};
+use crate::bytecode::ir::{BlockId, Code, Inst, Op, Region, RegionId, SetupKind, Term};
 use crate::hir::{Scope, ScopeKind};
 
 /// The value's load, if the block only returns it.
@@ -117,27 +117,34 @@ fn key(op: Op) -> (u8, u32) {
 /// Drops pops before a `return`. Not in a `finally` part that runs: there boards look below the
 /// value for what is pending.
 pub fn leave_stack(scope: &Scope, code: &mut Code) {
-    // Nobody asks for what a module returns.
-    let any_value = scope.kind == ScopeKind::Module;
     for i in 0..code.order.len() {
         let id = code.order[i];
         let block = *code.block(id);
-        if block.term != Term::Return || code.enclosing(block.region).any(|region| region.active) {
+        let bound = |region: &Region| region.active && region.kind != SetupKind::Except;
+        if block.term != Term::Return || code.enclosing(block.region).any(bound) {
             continue;
         }
-        let [.., load] = code.body(id) else { continue };
-        let load = *load;
-        if !load.op.is_pure_load() && !matches!(load.op, Op::LoadFast(_) | Op::LoadDeref(_)) {
-            continue;
-        }
-        let pops = code.body(id).iter().rev().skip(1).take_while(|inst| inst.op == Op::Pop).count();
-        if pops > 0 {
-            let mut end = block.end as usize - pops;
-            code.insts[end - 1] = load;
-            if any_value && load.op == Op::LoadNone {
-                end -= 1;
-            }
-            code.block_mut(id).end = end as u32;
-        }
+        before_load(scope, code, id);
     }
+}
+
+/// Drops the pops right before the load of the value.
+fn before_load(scope: &Scope, code: &mut Code, id: BlockId) {
+    let block = *code.block(id);
+    let [.., load] = code.body(id) else { return };
+    let load = *load;
+    if !load.op.is_pure_load() && !matches!(load.op, Op::LoadFast(_) | Op::LoadDeref(_)) {
+        return;
+    }
+    let pops = code.body(id).iter().rev().skip(1).take_while(|inst| inst.op == Op::Pop).count();
+    if pops == 0 {
+        return;
+    }
+    let mut end = block.end as usize - pops;
+    code.insts[end - 1] = load;
+    // Nobody asks for what a module returns.
+    if scope.kind == ScopeKind::Module && load.op == Op::LoadNone {
+        end -= 1;
+    }
+    code.block_mut(id).end = end as u32;
 }

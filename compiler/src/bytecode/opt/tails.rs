@@ -85,7 +85,7 @@ pub fn merge_ends(code: &mut Code) {
             let same = common(code.body(keeper), body);
             let size: u32 = body[body.len() - same..].iter().map(|inst| size(inst.op)).sum();
             // The last instruction goes as well; a jump takes two bytes, or three.
-            if size + 1 <= JUMP {
+            if size < JUMP {
                 continue;
             }
             code.block_mut(id).end -= same as u32;
