@@ -109,11 +109,9 @@ impl<'a> Lower<'a> {
             blocks,
             entered: vec![None; input.code.blocks.len()],
             in_memory: Vec::new(),
-            bound: Vec::new(),
             stack: Vec::new(),
             stack_vars,
             local_vars,
-            bound_now: Vec::new(),
             guessed: vec![false; locals],
             types,
             retyped: false,
@@ -128,7 +126,6 @@ impl<'a> Lower<'a> {
 
     pub fn run(&mut self) {
         self.find_memory();
-        self.find_bound();
         self.annotate_params();
         let start = self.b.create_block();
         let dispatch = self.enter(start);

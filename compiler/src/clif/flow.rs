@@ -1,4 +1,4 @@
-//! Blocks, their order, their ends, and which locals are bound where.
+//! Blocks, their order and their ends.
 
 use cranelift_codegen::ir::InstBuilder;
 use mpy_format::Helper;
@@ -34,55 +34,6 @@ impl Lower<'_> {
         order
     }
 
-    /// Finds at which blocks a local is bound for certain.
-    pub fn find_bound(&mut self) {
-        let code = self.code;
-        let len = self.input.frame.len as usize;
-        let mut deleted = vec![false; len];
-        for inst in &code.insts {
-            if let Op::DeleteFast(var) = inst.op {
-                deleted[self.input.frame.slot(var) as usize] = true;
-            }
-        }
-        let mut entry = vec![false; len];
-        for (slot, bound) in entry.iter_mut().enumerate() {
-            *bound = slot < self.filled() && !deleted[slot];
-        }
-        // Optimistic: everything, until a way is found on which it is not.
-        let mut bound = vec![vec![true; len]; code.blocks.len()];
-        let order = self.reverse_postorder();
-        bound[code.order[0].index()] = entry;
-        let mut changed = true;
-        while changed {
-            changed = false;
-            for &id in &order {
-                let mut now = bound[id.index()].clone();
-                for inst in code.body(id) {
-                    if let Op::StoreFast(var) = inst.op {
-                        let slot = self.input.frame.slot(var) as usize;
-                        now[slot] = !deleted[slot];
-                    }
-                }
-                for to in code.block(id).term.successors() {
-                    for (there, here) in bound[to.index()].iter_mut().zip(&now) {
-                        if *there && !*here {
-                            *there = false;
-                            changed = true;
-                        }
-                    }
-                }
-            }
-        }
-        self.bound = bound;
-    }
-
-    /// Locals that a call fills.
-    fn filled(&self) -> usize {
-        let scope = self.scope;
-        let stars = usize::from(scope.has_star()) + usize::from(scope.has_double_star());
-        super::entry::positional(self.input) + scope.keyword_only() + stars
-    }
-
     pub fn block(&mut self, id: BlockId) {
         self.current = id;
         let block = *self.code.block(id);
@@ -90,7 +41,6 @@ impl Lower<'_> {
         let clif = self.blocks[id.index()];
         self.b.switch_to_block(clif);
         self.enter_stack(id);
-        self.bound_now = self.bound[id.index()].clone();
         self.sync_handler(id);
         let body = self.code.body(id);
         let fused = match (block.term, body.last().map(|i| i.op)) {

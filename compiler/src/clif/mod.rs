@@ -272,14 +272,10 @@ struct Lower<'a> {
     entered: Vec<Option<Vec<Ty>>>,
     /// Stack positions that must be in memory at a block's entry.
     in_memory: Vec<Vec<bool>>,
-    /// Blocks at which a local may be unbound, by block and slot.
-    bound: Vec<Vec<bool>>,
     stack: Vec<Entry>,
     /// Variables of stack positions and of locals, where those are values.
     stack_vars: Vec<Variable>,
     local_vars: Vec<Variable>,
-    /// Locals that are known to be bound here.
-    bound_now: Vec<bool>,
     /// Types of viper's locals.
     types: Vec<Option<Ty>>,
     /// Locals that were loaded before their type was known.
@@ -385,9 +381,8 @@ impl Lower<'_> {
         let context = self.base.context;
         let table = self.load(context, offset::CONTEXT_QSTRS);
         let flags = Self::flags();
-        let small = self.b.ins().load(types::I16, flags, table, 2 * index as i32);
         let word = self.word;
-        self.b.ins().uextend(word, small)
+        self.b.ins().uload16(word, flags, table, 2 * index as i32)
     }
 
     fn konst(&mut self, index: u32) -> Value {

@@ -53,10 +53,8 @@ impl Lower<'_> {
                 self.push_object(value);
             }
             Op::LoadConst(konst) => match self.input.indices.integer(konst) {
-                Some(number) if self.viper => {
-                    let bits = 128 - self.word.bits();
-                    let number = (number << bits >> bits) as i64;
-                    let value = self.iconst(number);
+                Some(number) if self.viper && self.fits_word(number) => {
+                    let value = self.iconst(number as i64);
                     self.push(value, Ty::Int);
                 }
                 _ => {
@@ -65,7 +63,8 @@ impl Lower<'_> {
                     self.push_object(value);
                 }
             },
-            Op::LoadFast(var) | Op::LoadBound(var) => self.load_fast(var),
+            Op::LoadFast(var) => self.load_fast(var, false),
+            Op::LoadBound(var) => self.load_fast(var, true),
             Op::LoadCell(var) => {
                 let slot = self.slot(var);
                 let value = self.load_slot(slot);
@@ -123,7 +122,6 @@ impl Lower<'_> {
                 self.check_bound(value);
                 let null = self.iconst(0);
                 self.store_slot(slot, null);
-                self.bound_now[slot] = false;
             }
             Op::DeleteDeref(var) => {
                 let slot = self.slot(var);
@@ -312,6 +310,12 @@ impl Lower<'_> {
         }
     }
 
+    /// Whether a word holds an integer, signed or unsigned.
+    fn fits_word(&self, number: i128) -> bool {
+        let bits = self.word.bits();
+        (-1i128 << (bits - 1)..1 << bits).contains(&number)
+    }
+
     pub fn push_int(&mut self, number: i64) {
         let (value, ty) = if self.viper {
             (self.iconst(number), Ty::Int)
@@ -351,13 +355,12 @@ impl Lower<'_> {
         self.b.switch_to_block(next);
     }
 
-    fn load_fast(&mut self, var: VarId) {
+    fn load_fast(&mut self, var: VarId, bound: bool) {
         let slot = self.slot(var);
         let value = self.load_slot(slot);
         let ty = if self.viper { self.local_type(slot) } else { Ty::Object };
-        if !self.viper && !self.bound_now[slot] {
+        if !self.viper && !bound {
             self.check_bound(value);
-            self.bound_now[slot] = true;
         }
         self.push(value, ty);
     }
@@ -372,7 +375,6 @@ impl Lower<'_> {
             self.object(entry)
         };
         self.store_slot(slot, value);
-        self.bound_now[slot] = true;
     }
 
     fn build(&mut self, helper: Helper, n: u32) {

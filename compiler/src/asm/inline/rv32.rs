@@ -59,7 +59,7 @@ impl Unit<'_> {
         // The low part is signed, so the high part is rounded.
         let low = (value & 0xfff) - if value & 0x800 != 0 { 0x1000 } else { 0 };
         let high = (value - low) >> 12;
-        if (-32..32).contains(&high) && high != 0 && rd != 0 && rd != 2 {
+        if (-16..16).contains(&high) && high != 0 && rd != 0 && rd != 2 {
             self.emit_rv32(Op::C_LUI, &[rd, high]);
         } else {
             self.emit_rv32(Op::LUI, &[rd, high & 0xf_ffff]);
