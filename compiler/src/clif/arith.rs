@@ -82,7 +82,7 @@ impl Lower<'_> {
             return self.push_object(object);
         }
         let (l, r) = (self.object(left), self.object(right));
-        if op.is_comparison() || self.viper {
+        if op.is_comparison() || self.viper || self.once {
             let value = self.runtime_binary(op, l, r);
             return self.push_object(value);
         }

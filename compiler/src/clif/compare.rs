@@ -52,13 +52,17 @@ impl Lower<'_> {
         }
         let slow = self.b.create_block();
         self.b.set_cold_block(slow);
-        if let Some(small) = self.both_small(left, right, l, r) {
-            let fast = self.b.create_block();
-            self.b.ins().brif(small, fast, &[], slow, &[]);
-            self.b.switch_to_block(fast);
+        if self.once {
+            self.b.ins().jump(slow, &[]);
+        } else {
+            if let Some(small) = self.both_small(left, right, l, r) {
+                let fast = self.b.create_block();
+                self.b.ins().brif(small, fast, &[], slow, &[]);
+                self.b.switch_to_block(fast);
+            }
+            let holds = self.b.ins().icmp(condition, l, r);
+            self.b.ins().brif(holds, yes_block, &[], no_block, &[]);
         }
-        let holds = self.b.ins().icmp(condition, l, r);
-        self.b.ins().brif(holds, yes_block, &[], no_block, &[]);
         self.b.switch_to_block(slow);
         let result = self.runtime_binary(op, l, r);
         let truth = self.call_value(Helper::ObjIsTrue, &[result]);

@@ -104,6 +104,7 @@ impl<'a> Lower<'a> {
                 frame: first,
                 code_state: first,
                 state: first,
+                slot: None,
             },
             signatures: Default::default(),
             blocks,
@@ -117,6 +118,7 @@ impl<'a> Lower<'a> {
             retyped: false,
             resume: Vec::new(),
             next_resume: 1,
+            once: false,
             current: input.code.order[0],
             unwinding,
             unbound: None,
@@ -135,7 +137,11 @@ impl<'a> Lower<'a> {
         self.entered[first.index()] = Some(Vec::new());
         let to = self.blocks[first.index()];
         self.b.ins().jump(to, &[]);
-        for id in self.reverse_postorder() {
+        let outer = matches!(self.scope.kind, ScopeKind::Module | ScopeKind::Class);
+        let order = self.reverse_postorder();
+        let loops = self.loops(&order);
+        for id in order {
+            self.once = outer && !loops[id.index()];
             self.block(id);
         }
         self.finish_pending();
@@ -165,8 +171,7 @@ impl<'a> Lower<'a> {
                     bytes,
                     align,
                 ));
-                let word = self.word;
-                self.base.code_state = self.b.ins().stack_addr(word, slot, 0);
+                self.base.slot = Some(slot);
                 self.load_context();
                 self.b.ins().jump(start, &[]);
             }
@@ -203,8 +208,10 @@ impl<'a> Lower<'a> {
         self.base.context = self.load(fun, offset::FUN_CONTEXT);
         let fun_table = self.input.indices.fun_table();
         self.base.table = self.konst(fun_table);
-        let offset = i64::from(self.bytes(CODE_STATE_WORDS));
-        self.base.state = self.b.ins().iadd_imm_s(code_state, offset);
+        if self.base.slot.is_none() {
+            let offset = i64::from(self.bytes(CODE_STATE_WORDS));
+            self.base.state = self.b.ins().iadd_imm_s(code_state, offset);
+        }
     }
 
     /// The function's four arguments.
@@ -277,7 +284,11 @@ impl<'a> Lower<'a> {
 
     /// Has the runtime sort the arguments into the state array.
     fn set_up_state(&mut self, n_args: Value, n_kw: Value, args: Value) {
-        let Base { fun, code_state, .. } = self.base;
+        let Base { fun, mut code_state, slot, .. } = self.base;
+        if let Some(slot) = slot {
+            let word = self.word;
+            code_state = self.b.ins().stack_addr(word, slot, 0);
+        }
         self.store(fun, code_state, offset::STATE_FUN);
         let size = self.iconst(i64::from(self.n_state));
         self.store(size, code_state, offset::STATE_SIZE);

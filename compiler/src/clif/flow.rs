@@ -34,6 +34,40 @@ impl Lower<'_> {
         order
     }
 
+    /// Which blocks are part of a loop, by [`BlockId`].
+    pub fn loops(&self, order: &[BlockId]) -> Vec<bool> {
+        let count = self.code.blocks.len();
+        let mut place = vec![0; count];
+        let mut before = vec![Vec::new(); count];
+        for (i, id) in order.iter().enumerate() {
+            place[id.index()] = i;
+            for to in self.code.block(*id).term.successors() {
+                before[to.index()].push(*id);
+            }
+        }
+        // From every jump back, what leads to it up to its target.
+        let mut inside = vec![false; count];
+        for &head in order {
+            let back = |id: &&BlockId| place[id.index()] >= place[head.index()];
+            let mut todo: Vec<BlockId> =
+                before[head.index()].iter().filter(back).copied().collect();
+            if todo.is_empty() {
+                continue;
+            }
+            let mut seen = vec![false; count];
+            seen[head.index()] = true;
+            while let Some(id) = todo.pop() {
+                if !std::mem::replace(&mut seen[id.index()], true) {
+                    todo.extend(&before[id.index()]);
+                }
+            }
+            for (inside, seen) in inside.iter_mut().zip(seen) {
+                *inside |= seen;
+            }
+        }
+        inside
+    }
+
     pub fn block(&mut self, id: BlockId) {
         self.current = id;
         let block = *self.code.block(id);

@@ -285,6 +285,8 @@ struct Lower<'a> {
     /// resumes.
     resume: Vec<(u32, ir::Block)>,
     next_resume: u32,
+    /// Whether the code runs once, so that nothing is gained by inline paths.
+    once: bool,
     /// The block being lowered.
     current: BlockId,
     unwinding: unwind::Unwinding,
@@ -305,8 +307,10 @@ struct Base {
     frame: Value,
     /// The code state.
     code_state: Value,
-    /// The state array.
+    /// The state array, where it is not in `slot`.
     state: Value,
+    /// Code state and state array of a function that keeps them itself.
+    slot: Option<ir::StackSlot>,
 }
 
 impl Lower<'_> {

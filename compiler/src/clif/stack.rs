@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{InstBuilder, Value};
 use mpy_format::Helper;
 
 use super::viper::Ty;
-use super::{Lower, Shape};
+use super::{CODE_STATE_WORDS, Lower, Shape};
 use crate::bytecode::ir::{Block, BlockId, ITER_ENTRIES, Op, Term};
 
 /// A stack entry.
@@ -100,19 +100,44 @@ impl Lower<'_> {
     }
 
     pub fn state_addr(&mut self, place: usize) -> Value {
-        let offset = i64::from(self.bytes(place as u32));
-        let state = self.base.state;
-        self.b.ins().iadd_imm_s(state, offset)
+        let (word, offset) = (self.word, self.slot_offset(place));
+        match self.base.slot {
+            Some(slot) => self.b.ins().stack_addr(word, slot, offset),
+            None => {
+                let offset = i64::from(self.bytes(place as u32));
+                let state = self.base.state;
+                self.b.ins().iadd_imm_s(state, offset)
+            }
+        }
     }
 
     pub fn state_store(&mut self, place: usize, value: Value) {
-        let state = self.base.state;
-        self.store(value, state, place as u32);
+        let (word, offset) = (self.word, self.slot_offset(place));
+        match self.base.slot {
+            Some(slot) => {
+                self.b.ins().stack_store(word, value, slot, offset);
+            }
+            None => {
+                let state = self.base.state;
+                self.store(value, state, place as u32);
+            }
+        }
     }
 
     pub fn state_load(&mut self, place: usize) -> Value {
-        let state = self.base.state;
-        self.load(state, place as u32)
+        let (word, offset) = (self.word, self.slot_offset(place));
+        match self.base.slot {
+            Some(slot) => self.b.ins().stack_load(word, word, slot, offset),
+            None => {
+                let state = self.base.state;
+                self.load(state, place as u32)
+            }
+        }
+    }
+
+    /// Where a word of the state array lies in the slot of the code state.
+    fn slot_offset(&self, place: usize) -> i32 {
+        self.bytes(CODE_STATE_WORDS + place as u32)
     }
 
     /// Puts the top `count` entries into the state array as objects and gives the
