@@ -3,6 +3,7 @@
 use super::{functions, program};
 use crate::object::streams::StreamPrint;
 use crate::object::*;
+use crate::ops::UnaryOp;
 use crate::print::{Print, PrintKind};
 use crate::value::Value;
 use crate::{Res, Vm, error};
@@ -144,5 +145,5 @@ fn repr(vm: &Vm, v: Value) -> Res {
 }
 
 fn len(vm: &Vm, v: Value) -> Res {
-    Ok(Value::small(vm.len(v)? as isize))
+    vm.unary(UnaryOp::Len, v)
 }

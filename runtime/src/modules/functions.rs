@@ -2,7 +2,7 @@
 
 use crate::error::{ATTRIBUTE_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::num::fmt::Spec;
-use crate::object::{Args, Found, text};
+use crate::object::{Args, Found, Type, text};
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, StrBuf};
 use crate::q;
@@ -58,7 +58,12 @@ pub fn hex(vm: &Vm, v: Value) -> Res {
 }
 
 pub fn callable(vm: &Vm, v: Value) -> Res {
-    Ok(Value::bool(vm.is_callable(v)))
+    // Every instance has the slot; only a class with `__call__` fills it.
+    let callable = match vm.type_of(v).has(Type::CLASS) {
+        true => vm.type_lookup(vm.type_of(v), q!("__call__")).is_some(),
+        false => vm.is_callable(v),
+    };
+    Ok(Value::bool(callable))
 }
 
 pub fn chr(vm: &Vm, v: Value) -> Res {

@@ -19,7 +19,7 @@ impl Port for Nothing {
 /// Runs a test in a fresh world.
 fn with(f: impl FnOnce(&Vm)) {
     let mut region = vec![0; 4 << 20];
-    Vm::with(&Nothing, &mut region, Options { stack: 1 << 20 }, f);
+    Vm::with(&Nothing, &mut region, Options { stack: 1 << 20, ..Options::default() }, f);
 }
 
 /// A literal of the tables: int, float, complex, bool or `b'hex'`.

@@ -122,7 +122,7 @@ impl Row {
 }
 
 fn new_array(vm: &Vm, code: u8) -> Res {
-    if element::size(code).is_none() {
+    if element::size(code).is_none() && code != b'O' {
         return vm.raise(&VALUE_ERROR, "bad typecode");
     }
     let (raw, objects) = (RawVec::new(), RawVec::new());
@@ -220,12 +220,9 @@ fn contains(vm: &Vm, row: &Row, other: Value) -> Res {
         let found = row.is_bytes && search::find(row.raw.slice(), part.bytes()).is_some();
         return Ok(Value::bool(found));
     }
-    if vm.try_int(other)?.is_some() || vm.is_float(other) {
-        for i in 0..row.len() {
-            if vm.eq(row.load(vm, i)?, other)? {
-                return Ok(Value::TRUE);
-            }
-        }
+    if vm.is_int(other) || vm.is_float(other) {
+        // As MicroPython's documentation of differences says.
+        return vm.raise_type(&NOT_IMPLEMENTED_ERROR);
     }
     Ok(Value::FALSE)
 }

@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use super::{Access, Args, Found, Object, Slice};
-use crate::error::{OVERFLOW_ERROR, Res, VALUE_ERROR};
+use crate::error::{Res, VALUE_ERROR};
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, PrintKind, print_int};
 use crate::q;
@@ -103,10 +103,7 @@ fn range_unary(vm: &Vm, op: UnaryOp, this: Value) -> Res {
     let this = vm.expect::<Range>(this)?;
     match op {
         UnaryOp::Bool => Ok(Value::bool(!this.is_empty())),
-        UnaryOp::Len => match isize::try_from(this.len()).ok().and_then(Value::try_small) {
-            Some(n) => Ok(n),
-            None => vm.raise(&OVERFLOW_ERROR, "range too long"),
-        },
+        UnaryOp::Len => vm.new_uint(this.len() as u64),
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }

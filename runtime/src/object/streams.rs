@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use super::stream::{Request, Stream};
 use super::text::Text;
-use crate::error::{OS_ERROR, Res, VALUE_ERROR};
+use crate::error::{OS_ERROR, Res, UNICODE_ERROR, VALUE_ERROR};
 use crate::modules::errno;
 use crate::object::Table;
 use crate::print::{Print, StrBuf};
@@ -47,7 +47,7 @@ impl Vm {
 
     /// Writes all of `bytes`. `None`: it would block and nothing was written.
     pub fn stream_write(&self, v: Value, mut bytes: &[u8]) -> Res<Option<usize>> {
-        let (stream, v, mut done) = (self.stream(v)?, self.native_value(v), 0);
+        let (stream, mut done) = (self.stream(v)?, 0);
         while !bytes.is_empty() {
             match (stream.write)(self, v, bytes)? {
                 None if done == 0 => return Ok(None),
@@ -63,7 +63,7 @@ impl Vm {
 
     /// Fills `cells` as far as the stream goes. `None`: it would block and nothing was read.
     fn stream_read(&self, v: Value, cells: &[Cell<u8>]) -> Res<Option<usize>> {
-        let (stream, v, mut done) = (self.stream(v)?, self.native_value(v), 0);
+        let (stream, mut done) = (self.stream(v)?, 0);
         while let Some(rest) = cells.get(done..).filter(|r| !r.is_empty()) {
             match (stream.read)(self, v, rest)? {
                 None if done == 0 => return Ok(None),
@@ -75,7 +75,7 @@ impl Vm {
     }
 
     fn stream_ioctl(&self, v: Value, request: Request) -> Res<isize> {
-        (self.stream(v)?.ioctl)(self, self.native_value(v), request)
+        (self.stream(v)?.ioctl)(self, v, request)
     }
 }
 
@@ -102,7 +102,13 @@ fn append(vm: &Vm, v: Value, buf: &mut StrBuf<'_>, n: usize) -> Res<Option<usize
 }
 
 fn finish(vm: &Vm, v: Value, buf: StrBuf<'_>) -> Res {
-    if vm.stream(v)?.text { buf.into_str() } else { buf.into_bytes() }
+    if !vm.stream(v)?.text {
+        return buf.into_bytes();
+    }
+    if cfg!(feature = "unicode") && !chars::is_utf8(buf.bytes()) {
+        return vm.raise_type(&UNICODE_ERROR);
+    }
+    buf.into_str()
 }
 
 /// `read(n)`: bytes, or characters of a text stream; without a number, all.
@@ -161,11 +167,10 @@ fn count(n: Option<usize>) -> Res {
 /// One line with its newline, of at most `limit` bytes; `None`: it would block.
 fn line<'v>(vm: &'v Vm, v: Value, limit: Option<usize>) -> Res<Option<StrBuf<'v>>> {
     let stream = vm.stream(v)?;
-    let native = vm.native_value(v);
     let mut buf = StrBuf::new(vm);
     let byte = [Cell::new(0)];
     while limit.is_none_or(|n| buf.len() < n) {
-        match (stream.read)(vm, native, &byte)? {
+        match (stream.read)(vm, v, &byte)? {
             None if buf.is_empty() => return Ok(None),
             None | Some(0) => break,
             Some(_) => buf.push(byte[0].get())?,

@@ -250,7 +250,16 @@ fn interpolation_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>>
 pub fn make(vm: &Vm, args: &[Value]) -> Res {
     let [strings, rest @ ..] = args else { return Ok(Value::NONE) };
     let parts = match rest {
-        [tuple] => vm.tuple_items(*tuple).unwrap_or_default(),
+        [row] => match vm.plain_items(*row) {
+            Some(parts) => parts,
+            None => {
+                return vm.raise_fmt(
+                    &TYPE_ERROR,
+                    "object '%' isn't a tuple or list",
+                    &[crate::error::Arg::TypeOf(*row)],
+                );
+            }
+        },
         parts => parts,
     };
     let interpolations = RawVec::new();

@@ -3,7 +3,7 @@
 use core::cell::Cell;
 
 use super::{HASHES, Qstr, STATIC, STATIC_COUNT, hash_bytes, lookup_static};
-use crate::error::Res;
+use crate::error::{RUNTIME_ERROR, Res};
 use crate::heap::RawVec;
 use crate::import::FrozenNames;
 use crate::vm::Vm;
@@ -16,6 +16,9 @@ struct Name {
 }
 
 impl crate::heap::Elem for Name {}
+
+/// Bytes in the longest name, as on every MicroPython board.
+const LONGEST: usize = 255;
 
 /// Texts are packed into chunks of at least this size.
 const CHUNK: usize = 96;
@@ -119,6 +122,9 @@ impl Vm {
     pub fn intern(&self, text: &[u8]) -> Res<Qstr> {
         if let Some(q) = self.find_qstr(text) {
             return Ok(q);
+        }
+        if text.len() > LONGEST {
+            return self.raise(&RUNTIME_ERROR, "name too long");
         }
         let copy = self.qstrs.copy_text(self, text)?;
         self.qstrs.add(self, copy, hash_bytes(text))

@@ -2,36 +2,46 @@
 
 /// Sends `text` in quotes, escaped, to `out`, in as few pieces as possible.
 /// Bytes escape everything above ASCII; strings leave it as it is.
-pub fn quoted(text: &[u8], is_bytes: bool, out: &mut dyn FnMut(&[u8])) {
+pub fn quoted<E>(
+    text: &[u8],
+    is_bytes: bool,
+    out: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
     let quote = if text.contains(&b'\'') && !text.contains(&b'"') { b'"' } else { b'\'' };
-    out(&[quote]);
+    out(&[quote])?;
+    escaped(text, quote, is_bytes, out)?;
+    out(&[quote])
+}
+
+/// The inside of [`quoted`].
+pub fn escaped<E>(
+    text: &[u8],
+    quote: u8,
+    is_bytes: bool,
+    out: &mut dyn FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
     let mut plain = 0;
     for (i, &b) in text.iter().enumerate() {
-        let mut escape = [b'\\', b, 0, 0];
-        let n = match b {
-            b'\\' => 2,
-            _ if b == quote => 2,
-            b'\n' | b'\r' | b'\t' => {
-                escape[1] = match b {
-                    b'\n' => b'n',
-                    b'\r' => b'r',
-                    _ => b't',
-                };
-                2
-            }
+        let (escape, n) = match b {
+            b'\\' => ([b'\\', b, 0, 0], 2),
+            _ if b == quote => ([b'\\', b, 0, 0], 2),
+            b'\n' => (*b"\\n\0\0", 2),
+            b'\r' => (*b"\\r\0\0", 2),
+            b'\t' => (*b"\\t\0\0", 2),
             b' '..=b'~' => continue,
             0x80.. if !is_bytes => continue,
-            _ => {
-                escape = [b'\\', b'x', hex_digit(b >> 4), hex_digit(b & 15)];
-                4
-            }
+            _ => ([b'\\', b'x', hex_digit(b >> 4), hex_digit(b & 15)], 4),
         };
-        out(text.get(plain..i).unwrap_or_default());
-        out(escape.get(..n).unwrap_or_default());
+        if plain < i {
+            out(text.get(plain..i).unwrap_or_default())?;
+        }
+        out(escape.get(..n).unwrap_or_default())?;
         plain = i + 1;
     }
-    out(text.get(plain..).unwrap_or_default());
-    out(&[quote]);
+    match text.get(plain..) {
+        Some(rest) if !rest.is_empty() => out(rest),
+        _ => Ok(()),
+    }
 }
 
 /// The lower-case hexadecimal digit for 0 to 15.
@@ -55,7 +65,11 @@ mod tests {
 
     fn repr(text: &[u8], is_bytes: bool) -> Vec<u8> {
         let mut v = Vec::new();
-        quoted(text, is_bytes, &mut |s| v.extend_from_slice(s));
+        let done: Result<(), ()> = quoted(text, is_bytes, &mut |s| {
+            v.extend_from_slice(s);
+            Ok(())
+        });
+        assert!(done.is_ok());
         v
     }
 

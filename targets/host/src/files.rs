@@ -10,6 +10,9 @@ use std::path::Path;
 
 use hognose_runtime::port::{FileStat, Files, OpenMode};
 
+/// The handle of the first file; those before are the standard streams.
+const FIRST: u32 = 3;
+
 /// Open files by handle.
 #[derive(Default)]
 pub struct HostFiles {
@@ -24,9 +27,14 @@ fn errno<T>(r: io::Result<T>) -> Result<T, i32> {
     r.map_err(|e| e.raw_os_error().unwrap_or(libc::EIO))
 }
 
+/// Where the file of a handle is kept.
+fn place(handle: u32) -> usize {
+    handle.wrapping_sub(FIRST) as usize
+}
+
 impl HostFiles {
     fn with<T>(&self, handle: u32, f: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, i32> {
-        match self.open.borrow_mut().get_mut(handle as usize) {
+        match self.open.borrow_mut().get_mut(place(handle)) {
             Some(Some(file)) => errno(f(file)),
             _ => Err(libc::EBADF),
         }
@@ -53,11 +61,11 @@ impl Files for HostFiles {
         if let Some(slot) = open.get_mut(free) {
             *slot = Some(file);
         }
-        Ok(free as u32)
+        Ok(free as u32 + FIRST)
     }
 
     fn close(&self, handle: u32) -> Result<(), i32> {
-        match self.open.borrow_mut().get_mut(handle as usize) {
+        match self.open.borrow_mut().get_mut(place(handle)) {
             Some(slot) if slot.is_some() => {
                 *slot = None;
                 Ok(())

@@ -98,7 +98,13 @@ pub fn contains(vm: &Vm, this: &Text, sub: Value) -> Res<bool> {
         let byte = super::make::byte_value(vm, b)?;
         return Ok(this.bytes.contains(&byte));
     }
-    Ok(search::find(this.bytes, this.like(vm, sub)?).is_some())
+    let needle = match vm.try_buffer(sub)? {
+        Some(buffer) if !this.is_str() && !Text::of(vm, sub).is_some_and(|t| t.is_str()) => {
+            buffer.bytes()
+        }
+        _ => this.like(vm, sub)?,
+    };
+    Ok(search::find(this.bytes, needle).is_some())
 }
 
 pub fn replace(vm: &Vm, args: &[Value]) -> Res {

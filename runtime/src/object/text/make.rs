@@ -252,17 +252,41 @@ pub fn print(vm: &Vm, this: Value, p: &mut dyn Print, kind: PrintKind) -> Res<()
     if text.kind != Kind::Str {
         p.write(b"b")?;
     }
+    if text.is_str() && text.is_wide() {
+        return print_wide(p, text.bytes);
+    }
     print_quoted(p, text.bytes, !text.is_str())
 }
 
 pub fn print_quoted(p: &mut dyn Print, text: &[u8], is_bytes: bool) -> Res<()> {
-    let mut result = Ok(());
-    quote::quoted(text, is_bytes, &mut |piece| {
-        if result.is_ok() && !piece.is_empty() {
-            result = p.write(piece);
+    quote::quoted(text, is_bytes, &mut |piece| p.write(piece))
+}
+
+/// As `print_quoted`, but surrogates and what is beyond Unicode are escaped.
+fn print_wide(p: &mut dyn Print, text: &[u8]) -> Res<()> {
+    let strange = |at: usize| matches!(chars::decode(text, at), 0xD800..0xE000 | 0x11_0000..);
+    let mut starts = (0..text.len()).filter(|&i| text.get(i).is_some_and(|b| *b >= 0xE0));
+    if !starts.clone().any(strange) {
+        return print_quoted(p, text, false);
+    }
+    let quote: &[u8] = if text.contains(&b'\'') && !text.contains(&b'"') { b"\"" } else { b"'" };
+    p.write(quote)?;
+    let mut plain = 0;
+    let inside = |p: &mut dyn Print, part: &[u8]| {
+        quote::escaped(part, quote[0], false, &mut |piece| p.write(piece))
+    };
+    while let Some(at) = starts.find(|&i| strange(i)) {
+        inside(p, text.get(plain..at).unwrap_or_default())?;
+        let c = chars::decode(text, at);
+        let digits = if c < 0x1_0000 { 4 } else { 8 };
+        p.write(if digits == 4 { b"\\u" } else { b"\\U" })?;
+        for i in (0..digits).rev() {
+            p.write(&[quote::hex_digit((c >> (4 * i) & 15) as u8)])?;
         }
-    });
-    result
+        plain = chars::next(text, at);
+    }
+    inside(p, text.get(plain..).unwrap_or_default())?;
+    p.write(quote)
 }
 
 fn print_json(p: &mut dyn Print, text: &[u8]) -> Res<()> {
