@@ -22,6 +22,8 @@ enum Kind {
     Single,
     Double,
     Object,
+    /// Where a C string is, which nothing proves: it can be stored only.
+    Address,
 }
 
 /// A typecode's meaning.
@@ -53,6 +55,7 @@ pub fn code(letter: u8, native: bool) -> Option<Code> {
         b'Q' => (Kind::Unsigned, 8),
         b'P' => (Kind::Unsigned, size_of::<usize>()),
         b'O' => (Kind::Object, size_of::<usize>()),
+        b'S' => (Kind::Address, size_of::<usize>()),
         b'e' => (Kind::Half, 2),
         b'f' => (Kind::Single, 4),
         b'd' => (Kind::Double, 8),
@@ -112,6 +115,7 @@ pub fn load_code(vm: &Vm, code: Code, big_endian: bool, bytes: &[u8]) -> Res {
             let unused = 64 - 8 * code.size.min(8) as u32;
             vm.new_int((bits << unused) as i64 >> unused)
         }
+        Kind::Address => bad_typecode(vm),
         Kind::Object => match Value::from_tagged(bits as usize) {
             Some(v) => Ok(v),
             None => bad_typecode(vm),
@@ -130,7 +134,7 @@ pub fn store_code(
 ) -> Res<()> {
     let out = out.get(..code.size).unwrap_or(out);
     let bits = match code.kind {
-        Kind::Signed | Kind::Unsigned => {
+        Kind::Signed | Kind::Unsigned | Kind::Address => {
             let mut room = Room::default();
             if let Some(int) = vm.int_value(value, &mut room) {
                 store_bytes(int, big_endian, out);

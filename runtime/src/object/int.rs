@@ -282,9 +282,16 @@ fn from_bytes(vm: &Vm, args: &Args<'_>) -> Res {
     Args { pos: rest, kw: args.kw }.parse(vm, &params, &mut out)?;
     let [source, order, signed] = out;
     let source = vm.get_buffer(source)?.bytes();
-    let mut limbs = vm.new_limbs(bytes::limbs_for_bytes(source.len()))?;
     let signed = vm.is_true(signed)?;
-    let negative = bytes::from_bytes(source, is_big_endian(vm, order), signed, &mut limbs);
+    let big_endian = is_big_endian(vm, order);
+    let mut few = [0; U64_LIMBS + 1];
+    if let Some(room) = few.get_mut(..bytes::limbs_for_bytes(source.len())) {
+        // No memory is needed for a small int.
+        let negative = bytes::from_bytes(source, big_endian, signed, room);
+        return vm.new_integer(Int::new(negative, room));
+    }
+    let mut limbs = vm.new_limbs(bytes::limbs_for_bytes(source.len()))?;
+    let negative = bytes::from_bytes(source, big_endian, signed, &mut limbs);
     Ok(limbs.finish(vm, negative))
 }
 
