@@ -12,7 +12,7 @@ pub use fmt::Arg;
 pub use types::*;
 
 use crate::heap::RawVec;
-use crate::object::{Exception, Object, Tuple, Type};
+use crate::object::{Exception, Object, Type};
 use crate::print::StrBuf;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -32,7 +32,11 @@ impl Vm {
         let arg = match text {
             Some(text) => match self.str_from_static(text.as_bytes()) {
                 Ok(v) => Some(v),
-                Err(r) => return r,
+                // Without memory it is raised without its text.
+                Err(r) => {
+                    self.take_exception(r);
+                    None
+                }
             },
             None => None,
         };
@@ -58,6 +62,10 @@ impl Vm {
         };
         match text {
             Ok(v) => self.set_args(ty, &[v]),
+            Err(r) if self.raised_is(&r, &MEMORY_ERROR) => {
+                self.take_exception(r);
+                self.set_args(ty, &[])
+            }
             Err(r) => r,
         }
     }
@@ -144,7 +152,7 @@ impl Vm {
 
     /// A new exception object.
     pub fn new_exception(&self, ty: &'static Type, args: &[Value]) -> Res {
-        let args = if args.is_empty() { None } else { Some(self.new_tuple(args)?) };
+        let args = self.exception_tuple(args);
         let header = crate::object::Header::of(ty);
         let trace = RawVec::new();
         Ok(self.alloc_exception(Exception { header, args: core::cell::Cell::new(args), trace })?)
@@ -152,7 +160,7 @@ impl Vm {
 
     /// The arguments of an exception object.
     pub fn exception_args(&self, e: &Exception) -> &'static [Value] {
-        e.args.get().and_then(|v| v.cast::<Tuple>()).map_or(&[], |t| t.get().items())
+        e.args.get().and_then(|v| self.tuple_items(v)).unwrap_or_default()
     }
 }
 

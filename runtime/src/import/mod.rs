@@ -221,7 +221,9 @@ impl Vm {
         }
         // `ujson` and the like: the built-in module whatever the path has.
         let plain = name.strip_prefix(b"u").and_then(|n| self.find_qstr(n)).and_then(modules::find);
-        Ok(plain.filter(|m| m.extensible).map(crate::object::value_of::<BuiltinModule>))
+        Ok(plain
+            .filter(|m| m.extensible || m.name == q!("sys"))
+            .map(crate::object::value_of::<BuiltinModule>))
     }
 
     fn import_sub(&self, q: Qstr, name: &[u8], parent: Value) -> Res<Option<Value>> {
@@ -333,12 +335,15 @@ impl Vm {
                     to.map.insert_name(self, name, v)?;
                 }
             }
-        } else if let Some(m) = module.cast::<BuiltinModule>() {
-            for &(name, v) in m.table {
-                if public(name) {
-                    to.map.insert_name(self, name, v)?;
-                }
-            }
+            return Ok(());
+        }
+        let names: RawVec<Value> = RawVec::new();
+        self.each_attr(module, &mut |name| {
+            if public(name) { names.push(self, name.into()) } else { Ok(()) }
+        })?;
+        for name in names.iter().filter_map(Value::as_qstr) {
+            let v = self.getattr(module, name)?;
+            to.map.insert_name(self, name, v)?;
         }
         Ok(())
     }

@@ -5,11 +5,12 @@ use crate::object::streams::StreamPrint;
 use crate::object::*;
 use crate::ops::UnaryOp;
 use crate::print::{Print, PrintKind};
+use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::{Res, Vm, error};
 
 module! {
-    pub static BUILTINS: "builtins" {
+    pub static BUILTINS: "builtins", attr: override_attr, fixed {
         // Types
         "bytearray" => obj!(BYTEARRAY),
         "bytes" => obj!(BYTES),
@@ -118,6 +119,20 @@ module! {
 }
 
 const STDOUT: Value = obj!(file::SYS_STDOUT);
+
+/// Names stored into the module hide those of the table.
+fn override_attr(vm: &Vm, name: Qstr, store: Option<Value>) -> Res<Option<Value>> {
+    let Some(v) = store else {
+        return Ok(vm.builtin_overrides.get().and_then(|d| d.map.get_name(vm, name)));
+    };
+    let names = match vm.builtin_overrides.get() {
+        Some(d) => d,
+        None => vm.new_dict(1)?,
+    };
+    vm.builtin_overrides.set(Some(names));
+    names.map.insert_name(vm, name, v)?;
+    Ok(Some(v))
+}
 
 fn print(vm: &Vm, args: &Args<'_>) -> Res {
     let mut out = [Value::qstr(crate::q!(" ")), Value::qstr(crate::q!("\n")), STDOUT];

@@ -8,7 +8,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 module! {
-    pub static CMATH: "cmath" {
+    pub static CMATH: "cmath" fixed {
         "e" => obj!(E),
         "pi" => obj!(PI),
         "phase" => f1!(phase),

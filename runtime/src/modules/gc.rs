@@ -5,7 +5,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 module! {
-    pub static GC: "gc" {
+    pub static GC: "gc" fixed {
         "collect" => f0!(collect),
         "disable" => f0!(disable),
         "enable" => f0!(enable),

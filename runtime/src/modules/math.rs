@@ -22,7 +22,7 @@ static NAN: FloatObject = FloatObject::new(Float::NAN);
 static REL_TOL: FloatObject = FloatObject::new(1e-9);
 
 module! {
-    pub static MATH: "math" {
+    pub static MATH: "math" fixed {
         "e" => obj!(E),
         "pi" => obj!(PI),
         "sqrt" => f1!(sqrt),

@@ -7,7 +7,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 module! {
-    pub static MICROPYTHON: "micropython" {
+    pub static MICROPYTHON: "micropython" fixed {
         "const" => f1!(constant),
         "heap_lock" => f0!(heap_lock),
         "heap_locked" => f0!(heap_locked),

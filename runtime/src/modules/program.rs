@@ -138,7 +138,10 @@ pub fn import(vm: &Vm, args: &Args<'_>) -> Res {
     let [name, _, _, names, level] = out;
     // `False` asks for the module itself, an empty tuple counts as nothing.
     let leaf = names == Value::FALSE || vm.is_true(names)?;
-    vm.import(vm.get_str(name)?, leaf, vm.get_int(level)?.max(0) as usize)
+    let Ok(level) = usize::try_from(vm.get_int(level)?) else {
+        return vm.raise_type(&VALUE_ERROR);
+    };
+    vm.import(vm.get_str(name)?, leaf, level)
 }
 
 /// `dir(v)`: the names that `v` has.

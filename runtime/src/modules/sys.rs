@@ -14,7 +14,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 module! {
-    pub static SYS: "sys", attr: attr, {
+    pub static SYS: "sys", attr: attr, fixed {
         "atexit" => f1!(atexit),
         "byteorder" => Value::qstr(q!("little")),
         "exc_info" => f0!(exc_info),

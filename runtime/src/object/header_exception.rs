@@ -5,9 +5,11 @@
 //!    [`Exception`]; they are declared in `error/types.rs` only.
 #![allow(unsafe_code)]
 
-use core::cell::Cell;
+use core::cell::{Cell, UnsafeCell};
+use core::mem::MaybeUninit;
+use core::ptr::NonNull;
 
-use super::{Args, Found, Gc, Header, Slots, Type};
+use super::{Args, Found, Gc, Header, Slots, StaticTuple, Type};
 use crate::error::{OS_ERROR, Res};
 use crate::heap::RawVec;
 use crate::print::{Print, PrintKind};
@@ -36,6 +38,22 @@ pub struct TraceEntry {
 
 impl crate::heap::Elem for TraceEntry {
     const LEAF: bool = true;
+}
+
+/// Memory for one exception with one argument, for when the heap is full or locked.
+#[repr(C)]
+pub(crate) struct SpareException {
+    exception: UnsafeCell<MaybeUninit<Exception>>,
+    args: UnsafeCell<MaybeUninit<StaticTuple<1>>>,
+}
+
+impl Default for SpareException {
+    fn default() -> SpareException {
+        SpareException {
+            exception: UnsafeCell::new(MaybeUninit::uninit()),
+            args: UnsafeCell::new(MaybeUninit::uninit()),
+        }
+    }
 }
 
 /// What all exception classes do.
@@ -129,11 +147,35 @@ fn exception_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> 
 
 impl Vm {
     pub(crate) fn alloc_exception(&self, e: Exception) -> Res<Value> {
-        let p = self.alloc(size_of::<Exception>(), false)?.cast::<Exception>();
-        // SAFETY: fresh memory; contract 1 by the callers, who pass exception classes.
+        let p = match self.alloc(size_of::<Exception>(), false) {
+            Ok(p) => p.cast::<Exception>(),
+            Err(r) => {
+                self.take_exception(r);
+                NonNull::from_ref(&self.spare.exception).cast()
+            }
+        };
+        // SAFETY: fresh memory, or that of the spare exception, whose last use ends here;
+        // contract 1 by the callers, who pass exception classes.
         unsafe {
             p.write(e);
             Ok(Value::from_ptr(p))
+        }
+    }
+
+    /// The arguments of a new exception: a tuple, the spare one if memory is out.
+    pub(crate) fn exception_tuple(&self, args: &[Value]) -> Option<Value> {
+        let [first, ..] = *args else { return None };
+        match self.new_tuple(args) {
+            Ok(v) => Some(v),
+            Err(r) => {
+                self.take_exception(r);
+                let p = NonNull::from_ref(&self.spare.args).cast::<StaticTuple<1>>();
+                // SAFETY: memory of the spare arguments, whose last use ends here.
+                unsafe {
+                    p.write(StaticTuple::new([first]));
+                    Some(Value::from_ptr(p))
+                }
+            }
         }
     }
 

@@ -60,8 +60,8 @@ pub use dict::{DICT, Dict, ORDERED_DICT, OrderedDict};
 #[cfg(target_os = "none")]
 pub(crate) use float::FLOAT_FACTS;
 pub use fun::{Fun0, Fun1, Fun2, Fun3, FunKw, FunVar};
-pub(crate) use header_exception::print_exception;
 pub use header_exception::{EXCEPTION_SLOTS, Exception, TraceEntry};
+pub(crate) use header_exception::{SpareException, print_exception};
 
 pub(crate) use float::float_fast;
 #[cfg(any(feature = "f32", feature = "f64"))]

@@ -118,6 +118,11 @@ fn module_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res
 
 fn builtin_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     let Some(m) = this.cast::<BuiltinModule>() else { return Ok(None) };
+    if m.name == q!("builtins")
+        && let Some(v) = vm.builtin_overrides.get().and_then(|d| d.map.get_name(vm, name))
+    {
+        return Ok(Some(Found::Value(v)));
+    }
     let found = match (table_get(m.table, name), m.attr) {
         (Some(v), _) => Some(v),
         (None, Some(attr)) => attr(vm, name, None)?,

@@ -1,10 +1,11 @@
 //! Bound methods, static methods, class methods.
 
-use super::{Args, Object, Slots, Type};
+use super::{Args, Found, Object, Slots, Type};
 use crate::error::Res;
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, PrintKind};
 use crate::q;
+use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -19,6 +20,7 @@ pub(crate) static BOUND_METHOD: Type = Type::new(
         Slots {
             call: Some(bound_call),
             print: Some(bound_print),
+            getattr: Some(bound_getattr),
             unary: Some(bound_unary),
             binary: Some(bound_binary),
             ..Slots::EMPTY
@@ -30,6 +32,14 @@ fn bound_call(vm: &Vm, this: Value, args: &Args<'_>) -> Res {
     match this.cast::<BoundMethod>() {
         Some(m) => vm.call_with_self(m.fun, m.this, args),
         None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// A bound method has the attributes of its function.
+fn bound_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    match this.cast::<BoundMethod>() {
+        Some(m) if name != q!("__class__") => vm.find_attr(m.fun, name),
+        _ => Ok(None),
     }
 }
 

@@ -18,11 +18,16 @@ impl Vm {
         }
     }
 
-    /// `v.name` if there is one.
+    /// `v.name` if there is one, AttributeError counting as none.
     pub fn try_getattr(&self, v: Value, name: Qstr) -> Res<Option<Value>> {
-        match self.find_attr(v, name)? {
-            Some(found) => self.bind(found).map(Some),
-            None => Ok(None),
+        match self.find_attr(v, name) {
+            Ok(Some(found)) => self.bind(found).map(Some),
+            Ok(None) => Ok(None),
+            Err(r) if self.raised_is(&r, &ATTRIBUTE_ERROR) => {
+                self.take_exception(r);
+                Ok(None)
+            }
+            Err(r) => Err(r),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use crate::error::{Arg, Res, STOP_ITERATION, TYPE_ERROR};
 use crate::heap::RawVec;
-use crate::object::{Args, Found};
+use crate::object::{Args, Found, Type};
+use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -60,7 +61,13 @@ impl Vm {
 
     /// Whether `callable(v)`.
     pub fn is_callable(&self, v: Value) -> bool {
-        self.type_of(v).slots.call.is_some()
+        let ty = self.type_of(v);
+        if ty.has(Type::CLASS) {
+            let native = self.native_value(v);
+            return self.type_lookup(ty, q!("__call__")).is_some()
+                || (native != v && self.is_callable(native));
+        }
+        ty.slots.call.is_some()
     }
 
     /// Raises StopIteration with the result that the last `next` left.

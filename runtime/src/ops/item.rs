@@ -57,6 +57,7 @@ impl Vm {
     /// The next item of an iterator; `None` at the end.
     #[inline]
     pub fn next(&self, it: Value) -> Res<Option<Value>> {
+        self.check_stack()?;
         match self.type_of(it).slots.next {
             Some(f) => match f(self, it) {
                 Err(r) => self.catch_stop(Err(r)),

@@ -279,6 +279,7 @@ impl Vm {
         if a == b && !self.type_of(a).has(Type::NOT_REFLEXIVE) {
             return Ok(Value::bool(!inverted));
         }
+        self.check_stack()?;
         for (this, other) in [(a, b), (b, a)] {
             let ty = self.type_of(this);
             if ty != self.type_of(other) && !ty.has(Type::EQ_ANY) {
@@ -389,6 +390,7 @@ impl Vm {
             // Equal to itself only.
             return Ok(v.bits() >> 3);
         }
+        self.check_stack()?;
         let h = self.unary(UnaryOp::Hash, v)?;
         Ok(h.as_small().map_or(h.bits(), |i| i as usize))
     }

@@ -12,9 +12,10 @@ use super::run::{Outcome, Regs};
 use crate::error::{
     GENERATOR_EXIT, RUNTIME_ERROR, Raised, Res, STOP_ITERATION, TYPE_ERROR, VALUE_ERROR,
 };
-use crate::object::{Gc, Header, Object, Slots, Type};
+use crate::object::{Found, Gc, Header, Object, Slots, Type};
 use crate::print::{Print, PrintKind};
 use crate::q;
+use crate::qstr::Qstr;
 use crate::value::Value;
 
 /// Generators inside each other use no stack; their number is limited by this share.
@@ -48,7 +49,14 @@ unsafe impl Object for Generator {
 
 pub(crate) static GENERATOR: Type = Type::new(
     q!("generator"),
-    &const { Slots { print: Some(generator_print), next: Some(generator_next), ..Slots::EMPTY } },
+    &const {
+        Slots {
+            print: Some(generator_print),
+            getattr: Some(generator_getattr),
+            next: Some(generator_next),
+            ..Slots::EMPTY
+        }
+    },
 )
 .with_flags(Type::ITERATOR)
 .with_locals(table! {
@@ -79,6 +87,15 @@ fn generator_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) ->
     p.str("' at 0x")?;
     crate::print::print_uint(p, this.bits() as u64, 16)?;
     p.str(">")
+}
+
+fn generator_getattr(_vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    match this.cast::<Generator>() {
+        Some(g) if name == q!("__name__") => {
+            Ok(Some(Found::Value(Value::qstr(g.function.raw().name))))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn generator_next(vm: &Vm, this: Value) -> Res<Option<Value>> {

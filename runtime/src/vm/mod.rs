@@ -48,6 +48,7 @@ pub struct Vm {
     /// What an exhausted generator returned.
     pub stop_value: Cell<Value>,
     pub(crate) memory_error: Exception,
+    pub(crate) spare: crate::object::SpareException,
     pub(crate) emergency: Cell<Option<Emergency>>,
     /// State of the `random` module; none before it is used.
     #[cfg(feature = "core")]
@@ -79,6 +80,7 @@ pub struct Vm {
     reraised: Cell<bool>,
     pending: slow::Pending,
     scheduled: RawVec<(Value, Value)>,
+    in_scheduled: Cell<bool>,
     hints: [Cell<u8>; slow::HINTS],
     methods: [Cell<slow::Method>; slow::METHODS],
     /// Where the machine stack began when the `Vm` was entered; how deep it may get.
@@ -127,6 +129,7 @@ impl Vm {
                 args: Cell::new(None),
                 trace: RawVec::new(),
             },
+            spare: Default::default(),
             emergency: Cell::new(None),
             #[cfg(feature = "core")]
             random: Cell::new(None),
@@ -149,6 +152,7 @@ impl Vm {
             reraised: Cell::new(false),
             pending: slow::Pending::new(),
             scheduled: RawVec::new(),
+            in_scheduled: Cell::new(false),
             hints: [const { Cell::new(0) }; slow::HINTS],
             methods: [const { Cell::new(slow::Method::NONE) }; slow::METHODS],
             stack_top: Cell::new(0),
@@ -219,9 +223,19 @@ impl Vm {
     }
 
     fn run_scheduled(&self) -> Res<()> {
-        while let Some((f, arg)) = self.scheduled.remove(0) {
-            self.call(f, &[arg])?;
+        if self.in_scheduled.replace(true) {
+            // One at a time; the others wait until it is done.
+            self.pending.add(slow::PENDING_SCHEDULED);
+            return Ok(());
         }
-        Ok(())
+        let mut result = Ok(());
+        if let Some((f, arg)) = self.scheduled.remove(0) {
+            result = self.call(f, &[arg]).map(|_| ());
+        }
+        self.in_scheduled.set(false);
+        if !self.scheduled.is_empty() {
+            self.pending.add(slow::PENDING_SCHEDULED);
+        }
+        result
     }
 }

@@ -21,6 +21,8 @@ use crate::ops::{BinaryOp, UnaryOp};
 use crate::qstr::Qstr;
 use crate::value::Value;
 
+const NO_CHAINING: &[u8] = b"Warning: exception chaining not supported\n";
+
 /// How `run` ended.
 pub(crate) enum Outcome {
     Returned(Value),
@@ -788,6 +790,7 @@ impl Vm {
                             }
                             op::RAISE_FROM => {
                                 sp = sp.sub(2);
+                                self.port().stderr(NO_CHAINING);
                                 break 'raise self.make_raise(value(*sp));
                             }
                             op::IMPORT_NAME => {

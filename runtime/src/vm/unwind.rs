@@ -291,7 +291,8 @@ impl Vm {
             Some(ty) if self.is_subtype(ty, &BASE_EXCEPTION) => self.call(v, &[])?,
             _ => v,
         };
-        if self.is_instance_of(e, &BASE_EXCEPTION) {
+        // An instance whose `__init__` is not done has no exception in it yet.
+        if self.exception_object(e).is_some() {
             return Ok(e);
         }
         self.raise(&TYPE_ERROR, "exceptions must derive from BaseException")
