@@ -47,6 +47,9 @@ pub const BLOCK: usize = 16;
 /// Rows of free blocks longer than this are not left for a smaller request.
 const LARGE: usize = 8;
 
+/// Longest run to claim at once, so that claiming takes no noticeable time.
+const RUN: usize = 2048;
+
 /// What `gc` and `micropython.mem_info` report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeapInfo {
@@ -225,6 +228,7 @@ impl Heap {
         self.release();
         let from = self.scan.get().max(rest);
         let (first, end) = self.find(from, n).or_else(|| self.find(0, n))?;
+        let end = end.min(first + RUN);
         self.claim(first, end);
         self.cur.set(first);
         self.end.set(end);
