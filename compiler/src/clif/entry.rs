@@ -7,10 +7,11 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::{FunctionBuilder, Switch};
 use mpy_format::{Helper, prelude};
 
+use super::stack::Entry;
 use super::viper::Ty;
 use super::{Base, CODE_STATE_WORDS, FrameLayout, Input, Lower, Shape, offset, unwind::Unwinding};
 use crate::bytecode::ir::{Block, Op, Term};
-use crate::hir::{Emit, Scope, ScopeKind};
+use crate::hir::{Emit, Scope, ScopeKind, Storage};
 
 /// The shape that a function's code asks for.
 pub fn shape(input: &Input<'_>) -> Shape {
@@ -73,7 +74,7 @@ impl<'a> Lower<'a> {
         let scope = &input.module[input.scope];
         let viper = is_viper(scope);
         let locals = input.frame.len as usize;
-        types.resize(locals, None);
+        types.resize(scope.vars.len(), None);
         let unwinding = Unwinding::new(input.code);
         // Viper's parameters are as annotated, others objects.
         let pending = input.max_depth;
@@ -113,7 +114,7 @@ impl<'a> Lower<'a> {
             stack: Vec::new(),
             stack_vars,
             local_vars,
-            guessed: vec![false; locals],
+            guessed: vec![false; scope.vars.len()],
             types,
             retyped: false,
             resume: Vec::new(),
@@ -318,15 +319,24 @@ impl<'a> Lower<'a> {
         self.call(Helper::ArgCheckNumSig, &[n_args, n_kw, signature]);
         self.b.ins().jump(good, &[]);
         self.b.switch_to_block(good);
-        for slot in 0..self.input.frame.len as usize {
-            let value = if slot < count {
-                let object = self.load(args, slot as u32);
-                let ty = self.types[slot].unwrap_or(Ty::Object);
-                self.unboxed(object, ty)
+        let scope = self.scope;
+        let vars = scope.free.iter().map(|f| f.var).chain(scope.params.iter().map(|p| p.var));
+        for (slot, var) in vars.enumerate() {
+            let object = self.load(args, slot as u32);
+            let ty = self.local_type(var);
+            // A parameter that nested functions share goes into its cell as an object.
+            let shared = matches!(scope.var(var).storage, Storage::Cell(_));
+            let value = self.unboxed(object, ty);
+            let value = if shared {
+                self.object(Entry { value: Some(value), ty, known: None })
             } else {
-                self.iconst(0)
+                value
             };
             self.store_slot(slot, value);
+        }
+        for slot in count..self.input.frame.len as usize {
+            let zero = self.iconst(0);
+            self.store_slot(slot, zero);
         }
         self.viper_cells();
     }

@@ -358,7 +358,7 @@ impl Lower<'_> {
     fn load_fast(&mut self, var: VarId, bound: bool) {
         let slot = self.slot(var);
         let value = self.load_slot(slot);
-        let ty = if self.viper { self.local_type(slot) } else { Ty::Object };
+        let ty = if self.viper { self.local_type(var) } else { Ty::Object };
         if !self.viper && !bound {
             self.check_bound(value);
         }
@@ -369,7 +369,7 @@ impl Lower<'_> {
         let slot = self.slot(var);
         let entry = self.pop();
         let value = if self.viper {
-            let ty = self.store_type(slot, entry.ty);
+            let ty = self.store_type(var, entry.ty);
             self.convert(entry, ty)
         } else {
             self.object(entry)

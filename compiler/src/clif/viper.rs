@@ -9,12 +9,12 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 use mpy_format::{BinaryOp, Helper, UnaryOp};
 
+use super::Lower;
 use super::compare::condition;
 use super::stack::Entry;
-use super::{Lower, entry};
 use crate::bytecode::ir::Args;
 use crate::diag::Code;
-use crate::hir::Annotation;
+use crate::hir::{Annotation, Storage, VarId};
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,22 +109,16 @@ impl Lower<'_> {
             return;
         }
         let scope = self.scope;
-        for slot in 0..entry::positional(self.input) {
-            self.types[slot].get_or_insert(Ty::Object);
-        }
-        for param in &scope.params {
-            let slot = self.slot(param.var);
-            self.types[slot] = Some(self.annotated(scope.var(param.var).annotation));
+        for free in &scope.free {
+            self.types[free.var.index()] = Some(Ty::Object);
         }
         for (index, var) in scope.vars.iter().enumerate() {
-            let slot = self.input.frame.get(crate::hir::VarId::new(index));
-            if let (false, Some(slot), Some(annotation)) = (var.is_param, slot, var.annotation) {
-                self.types[slot as usize] = Some(self.annotated(Some(annotation)));
-            }
-        }
-        for &cell in &self.input.frame.cells {
             // What nested functions see is an object.
-            self.types[usize::from(cell)] = Some(Ty::Object);
+            let shared = matches!(var.storage, Storage::Cell(_));
+            if var.is_param || var.annotation.is_some() || shared {
+                let annotation = var.annotation.filter(|_| !shared || var.is_param);
+                self.types[index] = Some(self.annotated(annotation));
+            }
         }
     }
 
@@ -150,21 +144,23 @@ impl Lower<'_> {
         }
     }
 
-    pub fn local_type(&mut self, slot: usize) -> Ty {
-        match self.types[slot] {
+    /// The type of a local. Types belong to variables: slots may be shared.
+    pub fn local_type(&mut self, var: VarId) -> Ty {
+        match self.types[var.index()] {
             Some(ty) => ty,
             None => {
-                self.guessed[slot] = true;
+                self.guessed[var.index()] = true;
                 Ty::Object
             }
         }
     }
 
     /// The type that a store gives a local, or finds.
-    pub fn store_type(&mut self, slot: usize, ty: Ty) -> Ty {
+    pub fn store_type(&mut self, var: VarId, ty: Ty) -> Ty {
+        let index = var.index();
         let ty = if ty.is_native() { ty } else { Ty::Object };
-        *self.types[slot].get_or_insert_with(|| {
-            self.retyped |= self.guessed[slot] && ty != Ty::Object;
+        *self.types[index].get_or_insert_with(|| {
+            self.retyped |= self.guessed[index] && ty != Ty::Object;
             ty
         })
     }

@@ -23,7 +23,7 @@ mod share;
 mod tails;
 
 use super::ir::Code;
-use crate::hir::Scope;
+use crate::hir::{Emit, Scope};
 
 /// Optimises a function.
 pub fn optimise(scope: &Scope, code: &mut Code) {
@@ -40,5 +40,8 @@ pub fn optimise(scope: &Scope, code: &mut Code) {
     tails::merge(code);
     tails::merge_ends(code);
     flow::simplify(code);
-    share::run(scope, code);
+    // Viper's locals have types; two of one name would have to agree.
+    if scope.emit != Emit::Viper {
+        share::run(scope, code);
+    }
 }
