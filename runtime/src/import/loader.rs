@@ -15,7 +15,7 @@ use mpy_format::{Error, ErrorKind, Operand};
 
 use crate::error::{Arg, MEMORY_ERROR, Res, VALUE_ERROR};
 use crate::heap::RawVec;
-use crate::object::{COMPLEX, FLOAT, Gc, Module};
+use crate::object::{Gc, Module};
 use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::{RawCode, Vm};
@@ -94,10 +94,8 @@ impl Vm {
             ConstRef::Str(text) => self.str_from_static(text)?,
             ConstRef::Bytes(bytes) => self.bytes_from_static(bytes)?,
             ConstRef::Int(text) => self.parse_int(text.as_bytes(), 10)?,
-            ConstRef::Float(text) => self.call(FLOAT.value(), &[self.new_str(text.as_bytes())?])?,
-            ConstRef::Complex(text) => {
-                self.call(COMPLEX.value(), &[self.new_str(text.as_bytes())?])?
-            }
+            ConstRef::Float(text) => self.float_constant(text.as_bytes())?,
+            ConstRef::Complex(text) => self.complex_constant(text.as_bytes())?,
             ConstRef::Tuple(n) => {
                 self.check_stack()?;
                 let items = RawVec::with_capacity(self, n as usize)?;

@@ -353,3 +353,14 @@ pub(crate) const FLOAT_FACTS: ([*const (); 2], usize) = (
     [core::ptr::from_ref(&FLOAT).cast(), core::ptr::from_ref(&super::complex::COMPLEX).cast()],
     size_of::<Float>(),
 );
+
+impl Vm {
+    /// The float or complex number that a `.mpy` file has as text.
+    pub(crate) fn float_constant(&self, text: &[u8]) -> Res {
+        self.call(FLOAT.value(), &[self.new_str(text)?])
+    }
+
+    pub(crate) fn complex_constant(&self, text: &[u8]) -> Res {
+        self.call(super::complex::COMPLEX.value(), &[self.new_str(text)?])
+    }
+}

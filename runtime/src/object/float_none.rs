@@ -50,3 +50,15 @@ pub(crate) fn float_fast(_vm: &Vm, _op: BinaryOp, _a: Value, _b: Value) -> Optio
 /// Types of floats and complex numbers, and bytes of a float, for the image linker.
 #[cfg(target_os = "none")]
 pub(crate) const FLOAT_FACTS: ([*const (); 2], usize) = ([core::ptr::null(); 2], 0);
+
+impl Vm {
+    /// Errors: always ValueError.
+    pub(crate) fn float_constant(&self, _text: &[u8]) -> Res {
+        self.raise(&VALUE_ERROR, "float constant with no float support")
+    }
+
+    /// Errors: always ValueError.
+    pub(crate) fn complex_constant(&self, text: &[u8]) -> Res {
+        self.float_constant(text)
+    }
+}
