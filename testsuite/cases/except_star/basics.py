@@ -1,14 +1,23 @@
-# oracle=cpython level=minimal syntax=extended engines=hognose
-# except* with groups and with plain exceptions.
+# oracle=cpython level=minimal syntax=extended
+# except*: which clauses run, for exceptions that are not groups.
+def f(exc):
+    try:
+        if exc:
+            raise exc
+        print("body ends")
+    except* ValueError:
+        print("ValueError clause")
+    except* (KeyError, IndexError):
+        print("lookup clause")
+    else:
+        print("else")
+    finally:
+        print("finally")
+
+f(None)
+f(ValueError("v"))
+f(IndexError("i"))
 try:
-    raise ValueError("plain")
-except* ValueError as g:
-    print(type(g).__name__, [type(e).__name__ for e in g.exceptions])
-try:
-    pass
-except* ValueError:
-    print("never")
-else:
-    print("else")
-finally:
-    print("finally")
+    f(TypeError("t"))
+except TypeError as e:
+    print("passed on", e.args)

@@ -1,6 +1,6 @@
-//! Our own programs: the command line as `mpy-cross`, the host target as `micropython`.
+//! Our own command line, as compiler and as `micropython`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -10,58 +10,50 @@ use crate::case::Case;
 use crate::process::{self, End, Finished};
 use crate::{target_dir, text, workspace_root};
 
-/// Our programs, if they were built.
+/// The `hognose` program, if it was built.
 pub struct Host {
-    programs: Option<Programs>,
-}
-
-struct Programs {
-    hognose: PathBuf,
-    micropython: PathBuf,
+    program: Option<PathBuf>,
 }
 
 impl Host {
-    /// Builds our programs, or takes those in the folder that `HOGNOSE_BIN` names.
+    /// Builds the program, or takes the one that `HOGNOSE_BIN` names.
     ///
     /// # Errors
-    /// What cargo said, if they do not build.
+    /// What cargo said, if it does not build.
     pub fn build() -> Result<Self, String> {
-        if let Some(folder) = std::env::var_os("HOGNOSE_BIN") {
-            return Ok(Self::of(Path::new(&folder)));
+        if let Some(program) = std::env::var_os("HOGNOSE_BIN") {
+            return Ok(Self { program: Some(PathBuf::from(program)) });
         }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let status = Command::new(cargo)
-            .args(["build", "--quiet", "--package", "hognose", "--package", "hognose-host"])
+            .args(["build", "--quiet", "--package", "hognose", "--bin", "hognose"])
             .current_dir(workspace_root())
             .status()
             .map_err(|e| format!("cargo does not start: {e}"))?;
         if !status.success() {
-            return Err("our programs do not build".into());
+            return Err("the command line does not build".into());
         }
-        Ok(Self::of(&target_dir().join("debug")))
-    }
-
-    fn of(folder: &Path) -> Self {
-        let programs =
-            Programs { hognose: folder.join("hognose"), micropython: folder.join("micropython") };
-        Self { programs: Some(programs) }
+        Ok(Self { program: Some(target_dir().join("debug/hognose")) })
     }
 
     /// No program at all: for those who may only ask oracles.
     pub fn absent() -> Self {
-        Self { programs: None }
+        Self { program: None }
     }
 
-    fn programs(&self) -> Result<&Programs, Outcome> {
-        self.programs.as_ref().ok_or_else(|| Outcome::Broken("our own engine is not here".into()))
+    fn command(&self) -> Result<Command, Outcome> {
+        match &self.program {
+            Some(program) => Ok(Command::new(program)),
+            None => Err(Outcome::Broken("our own engine is not here".into())),
+        }
     }
 
     /// A command that answers as `mpy-cross`.
     ///
     /// # Errors
-    /// Where our programs are absent.
+    /// Where the program is absent.
     pub fn mpy_cross(&self) -> Result<Command, Outcome> {
-        let mut command = Command::new(&self.programs()?.hognose);
+        let mut command = self.command()?;
         command.arg("mpy-cross");
         Ok(command)
     }
@@ -69,17 +61,17 @@ impl Host {
     /// A command that compiles without optimising.
     ///
     /// # Errors
-    /// Where our programs are absent.
+    /// Where the program is absent.
     pub fn compile_plain(&self) -> Result<Command, Outcome> {
-        let mut command = Command::new(&self.programs()?.hognose);
+        let mut command = self.command()?;
         command.args(["compile", "--no-optimise", "--no-cache", "--quiet", "--jobs", "1"]);
         Ok(command)
     }
 
     /// A command that answers as `micropython`, and looks for modules where it is run.
     fn micropython(&self) -> Result<Command, Outcome> {
-        let mut command = Command::new(&self.programs()?.micropython);
-        command.env("MICROPYPATH", "");
+        let mut command = self.command()?;
+        command.arg("micropython").env("MICROPYPATH", "");
         Ok(command)
     }
 
@@ -93,7 +85,14 @@ impl Host {
             command.args(["-X", "gc-stress"]);
         }
         command.arg(case.file_name()).current_dir(case.dir());
-        finish(process::run(&mut command, b"", limit))
+        match finish(process::run(&mut command, b"", limit)) {
+            // Modules beside the program are known by their full paths.
+            Outcome::Text(said) => {
+                let folder = format!("{}/", case.dir().display());
+                Outcome::Text(said.replace(&folder, ""))
+            }
+            other => other,
+        }
     }
 
     /// Runs compiled files from a folder of their own.
