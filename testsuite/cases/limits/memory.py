@@ -1,4 +1,4 @@
-# oracle=stock level=core engines=hognose,boards
+# oracle=stock level=core engines=hognose,boards needs=speed
 # Exhausted memory raises MemoryError; what was held before is intact.
 kept = ["kept"] * 5
 def hog():

@@ -95,7 +95,9 @@ impl Engine {
 
     /// Whether a case says that this engine should pass it.
     pub fn takes(self, case: &Case) -> bool {
-        case.runs_on(self.family()) && !(case.extended && self.compiler == Compiler::Stock)
+        let too_slow = self.vm == Vm::HostCollecting && case.has_need("speed");
+        let refused = case.extended && self.compiler == Compiler::Stock;
+        case.runs_on(self.family()) && !too_slow && !refused
     }
 
     fn limit(self) -> Duration {
