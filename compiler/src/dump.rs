@@ -3,7 +3,7 @@
 use crate::bytecode::{self, Konsts, Names};
 use crate::diag::Diagnostic;
 use crate::hir::{Emit, ScopeId};
-use crate::{Options, asm, compile, on_deep_stack, syntax};
+use crate::{Options, asm, compile, hir, on_deep_stack, syntax};
 
 /// A stage whose result can be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +42,12 @@ pub fn dump(source: &[u8], options: &Options, stage: Stage) -> Result<String, Ve
     match stage {
         Stage::Ast => {
             let text = syntax::decode(source).map_err(|error| vec![error])?;
-            let depth = syntax::nesting(&text).depth.min(syntax::MAX_NESTING);
+            let depth = syntax::bounded_nesting(&text).map_err(|error| vec![error])?;
             Ok(on_deep_stack(depth, || {
                 format!("{:#?}\n", syntax::parse(&text, options.input).root)
             }))
         }
-        Stage::Hir => {
-            crate::front(source, options, |lowered| Ok(format!("{:#?}\n", lowered.module)))
-        }
+        Stage::Hir => crate::front(source, options, |lowered| Ok(hir::dump(&lowered.module))),
         Stage::Bytecode => crate::front(source, options, |mut lowered| {
             let names = Names::intern(&mut lowered.module.symbols);
             let module = &lowered.module;

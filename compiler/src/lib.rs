@@ -24,7 +24,7 @@ pub use deep::on_deep_stack;
 pub use dump::{Stage, dump};
 pub use options::{Input, Options};
 
-use diag::{Code, Diagnostic, Span};
+use diag::Diagnostic;
 
 /// A compiled file.
 #[derive(Debug)]
@@ -74,14 +74,8 @@ fn front<T: Send>(
     next: impl FnOnce(Lowered) -> Result<T, Vec<Diagnostic>> + Send,
 ) -> Result<T, Vec<Diagnostic>> {
     let text = syntax::decode(source).map_err(|error| vec![error])?;
-    let nesting = syntax::nesting(&text);
-    if nesting.depth > syntax::MAX_NESTING {
-        let place = Span::at(nesting.place);
-        let error = Diagnostic::new(Code::TooDeep, place, "the code is nested too deeply")
-            .hint(format!("at most {} levels are accepted", syntax::MAX_NESTING));
-        return Err(vec![error]);
-    }
-    on_deep_stack(nesting.depth, || lower_text(&text, options).and_then(next))
+    let depth = syntax::bounded_nesting(&text).map_err(|error| vec![error])?;
+    on_deep_stack(depth, || lower_text(&text, options).and_then(next))
 }
 
 fn lower_text(text: &str, options: &Options) -> Result<Lowered, Vec<Diagnostic>> {
@@ -93,6 +87,11 @@ fn lower_text(text: &str, options: &Options) -> Result<Lowered, Vec<Diagnostic>>
         syntax::merge_reports(tree.errors, reports, &module.lines)
     };
     reports.sort_by_key(|report| report.span.start);
+    debug_assert!(
+        reports.iter().any(Diagnostic::is_error) || hir::verify(&module).is_ok(),
+        "{:?}",
+        hir::verify(&module)
+    );
     if reports.iter().any(Diagnostic::is_error) {
         Err(reports)
     } else {

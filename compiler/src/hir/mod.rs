@@ -13,7 +13,7 @@
 //! is a place in the pool of expressions, a [`List`] a run of neighbours in some pool.
 //! `module[id]` and `module[list]` look them up; side tables are vectors.
 //!
-//! What holds after lowering ([`verify`] checks it):
+//! What holds after lowering ([`verify()`] checks it):
 //!
 //! 1. Every name is a [`VarId`] of the scope whose code mentions it, and its [`Storage`] is final.
 //!    A free variable's cell is at hand in the parent scope.
@@ -34,6 +34,8 @@ mod module;
 mod scope;
 mod stmt;
 mod symbols;
+mod text;
+mod verify;
 mod walk;
 
 pub use asm::*;
@@ -44,3 +46,5 @@ pub use module::*;
 pub use scope::*;
 pub use stmt::*;
 pub use symbols::Symbols;
+pub use text::dump;
+pub use verify::{Violation, verify};

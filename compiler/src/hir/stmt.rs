@@ -18,7 +18,7 @@ pub type Block = List<Stmt>;
 /// What a statement does.
 ///
 /// A *target* is an expression of kind `Name`, `Attr`, `Subscript`, `Tuple`, `List` or (inside
-/// those two) `Starred`; [`super::verify`] holds lowering to that.
+/// those two) `Starred`; [`super::verify()`] holds lowering to that.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum StmtKind {
     /// Evaluate and forget; in interactive input, show.

@@ -27,7 +27,6 @@ use crate::diag::{Code, Diagnostic, LineTable, Span};
 
 pub(crate) use literal::{Text, bytes_literal, string_text};
 pub use scan::MAX_NESTING;
-pub(crate) use scan::nesting;
 
 /// The longest source accepted, in bytes.
 pub const MAX_SOURCE: usize = 64 << 20;
@@ -57,7 +56,21 @@ pub(crate) fn decode(source: &[u8]) -> Result<Cow<'_, str>, Diagnostic> {
     }
 }
 
-/// Parses a text that [`nesting`] found no deeper than [`MAX_NESTING`].
+/// An upper bound of how deep the tree of `text` can be.
+///
+/// # Errors
+/// [`Code::TooDeep`] for more than [`MAX_NESTING`].
+pub(crate) fn bounded_nesting(text: &str) -> Result<u32, Diagnostic> {
+    let nesting = scan::nesting(text);
+    if nesting.depth <= MAX_NESTING {
+        return Ok(nesting.depth);
+    }
+    let place = Span::at(nesting.place);
+    Err(Diagnostic::new(Code::TooDeep, place, "the code is nested too deeply")
+        .hint(format!("at most {MAX_NESTING} levels are accepted")))
+}
+
+/// Parses a text whose [`bounded_nesting`] is known to be bounded.
 pub(crate) fn parse(text: &str, input: Input) -> Tree {
     let mode = match input {
         Input::Exec | Input::Single => Mode::Module,

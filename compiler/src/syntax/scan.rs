@@ -13,7 +13,7 @@ pub const MAX_NESTING: u32 = 10_000;
 
 /// An upper bound of a tree's depth, and where the text is deepest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Nesting {
+pub(super) struct Nesting {
     /// Levels.
     pub depth: u32,
     /// The first place over [`MAX_NESTING`], else the deepest one.
@@ -21,7 +21,7 @@ pub(crate) struct Nesting {
 }
 
 /// Bounds the depth of the tree of `text`.
-pub(crate) fn nesting(text: &str) -> Nesting {
+pub(super) fn nesting(text: &str) -> Nesting {
     Scanner::new(text.as_bytes()).run()
 }
 
