@@ -23,8 +23,13 @@ const OPEN: Term = Term::RaiseLast;
 impl<'m> Builder<'m> {
     /// A builder at the entry of a function. Without `lines` all code counts as of one line.
     pub fn new(lines: Option<&'m LineTable>) -> Self {
-        let top =
-            Region { parent: RegionId::TOP, kind: SetupKind::Except, active: false, depth: 0 };
+        let top = Region {
+            parent: RegionId::TOP,
+            kind: SetupKind::Except,
+            active: false,
+            depth: 0,
+            held: 0,
+        };
         let mut builder = Self {
             code: Code { regions: vec![top], ..Code::default() },
             current: None,
@@ -151,9 +156,14 @@ impl<'m> Builder<'m> {
 
     /// Sets up a handler for what follows.
     pub fn setup(&mut self, kind: SetupKind, handler: BlockId) {
+        self.setup_over(kind, handler, 0);
+    }
+
+    /// As [`Self::setup`], for a handler whose code takes `held` entries below off the stack.
+    pub fn setup_over(&mut self, kind: SetupKind, handler: BlockId, held: u16) {
         let next = self.label();
         self.end(Term::Setup { kind, handler, next });
-        self.region = self.enter(kind, false, self.region);
+        self.region = self.enter(kind, false, self.region, held);
         self.place(next);
     }
 
@@ -161,7 +171,7 @@ impl<'m> Builder<'m> {
     pub fn place_handler(&mut self, handler: BlockId) {
         let Region { parent, kind, .. } = self.code.regions[self.region.index()];
         self.jump(handler);
-        self.region = self.enter(kind, true, parent);
+        self.region = self.enter(kind, true, parent, 0);
         self.place(handler);
     }
 
@@ -191,16 +201,16 @@ impl<'m> Builder<'m> {
             .map(|region| match (region.kind, region.active) {
                 (SetupKind::With, false) => 2,
                 (SetupKind::Finally, true) => 1,
-                _ => 0,
+                _ => region.held,
             })
             .fold(0, u16::saturating_add);
         (count, entries)
     }
 
-    fn enter(&mut self, kind: SetupKind, active: bool, parent: RegionId) -> RegionId {
+    fn enter(&mut self, kind: SetupKind, active: bool, parent: RegionId, held: u16) -> RegionId {
         let id = RegionId(self.code.regions.len() as u32);
         let depth = self.handlers(parent) + 1;
-        self.code.regions.push(Region { parent, kind, active, depth });
+        self.code.regions.push(Region { parent, kind, active, depth, held });
         id
     }
 }

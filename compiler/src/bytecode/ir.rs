@@ -63,6 +63,8 @@ pub struct Region {
     pub active: bool,
     /// How many handlers are set up here.
     pub depth: u32,
+    /// Stack entries below what the handler is given that its code takes off the stack as well.
+    pub held: u16,
 }
 
 /// What a handler is for.

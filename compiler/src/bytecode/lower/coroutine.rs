@@ -71,7 +71,8 @@ impl Lower<'_> {
         self.b.op(Op::Dup);
         self.await_method(names.aenter);
         self.bind(target);
-        self.b.setup(SetupKind::Finally, handler);
+        // All three cases end with the manager gone.
+        self.b.setup_over(SetupKind::Finally, handler, 1);
         self.block(body);
         // Case 1; the stack becomes: None, manager.
         self.b.op(Op::LoadNone);
