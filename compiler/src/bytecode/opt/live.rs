@@ -188,6 +188,13 @@ fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, liveness: &Liveness) {
                 && stored(body.split_last().and_then(|(_, body)| body.last()))
             {
                 at -= 2;
+                if matches!(other.op, Op::LoadFast(same) | Op::LoadBound(same) if same == var) {
+                    // Both loads are of x itself.
+                    out -= 1;
+                    code.insts[out] = Inst { op: Op::Dup, line: inst.line };
+                    live = after;
+                    continue;
+                }
                 out -= 2;
                 code.insts[out] = other;
                 code.insts[out + 1] = Inst { op: Op::RotTwo, line: inst.line };
