@@ -58,8 +58,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let mut args: Vec<OsString> = std::env::args_os().collect();
-    let invoked =
-        args.first().map(|name| Path::new(name)).and_then(Path::file_stem).unwrap_or_default();
+    let invoked = args.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default();
     if invoked.as_encoded_bytes().starts_with(b"mpy-cross") {
         let program = args.remove(0);
         return mpy_cross::main(&program.to_string_lossy(), args);

@@ -155,7 +155,7 @@ impl Vm {
         let args = self.exception_tuple(args);
         let header = crate::object::Header::of(ty);
         let trace = RawVec::new();
-        Ok(self.alloc_exception(Exception { header, args: core::cell::Cell::new(args), trace })?)
+        self.alloc_exception(Exception { header, args: core::cell::Cell::new(args), trace })
     }
 
     /// The arguments of an exception object.

@@ -305,10 +305,9 @@ impl Vm {
             }
             heap.fail_in.set(left - 1);
         }
-        if heap.stress.get() || heap.claimed.get() >= heap.threshold.get() {
-            if heap.enabled.get() {
-                self.collect();
-            }
+        let due = heap.stress.get() || heap.claimed.get() >= heap.threshold.get();
+        if due && heap.enabled.get() {
+            self.collect();
         }
         if let Some(p) = heap.refill(n, leaf) {
             return Ok(p);

@@ -109,13 +109,18 @@ fn days_to_month(m: i64) -> i64 {
     (153 * m + 2) / 5
 }
 
+/// The seconds of a time, rounded down.
+fn whole_seconds(time: impl Into<f64>) -> i64 {
+    libm::floor(time.into()) as i64
+}
+
 /// `gmtime(seconds)`: (year, month, day, hour, minute, second, weekday, day of the year,
 /// daylight saving).
 fn gmtime(vm: &Vm, args: &[Value]) -> Res {
     let seconds = match args.first() {
         Some(v) if !v.is_none() => match vm.try_int(*v)? {
             Some(s) => s as i64,
-            None => libm::floor(vm.get_float(*v)? as f64) as i64,
+            None => whole_seconds(vm.get_float(*v)?),
         },
         _ => (vm.port().time_ns() / 1_000_000_000) as i64,
     };

@@ -358,7 +358,7 @@ impl Map {
         e.key?;
         cell.set(Entry { key: None, value: Value::NONE });
         self.dead.set(self.dead.get() + 1);
-        if self.len() == 0 {
+        if self.is_empty() {
             let fixed = self.fixed.get();
             self.clear();
             self.fixed.set(fixed);

@@ -42,14 +42,11 @@ impl Vm {
         loop {
             match (a(i), b(i)) {
                 (Some(x), Some(y)) => {
-                    if x != y || op == BinaryOp::Equal {
-                        if !self.same_or_equal(x, y)? {
-                            return if op == BinaryOp::Equal {
-                                Ok(false)
-                            } else {
-                                self.compare(op, x, y)
-                            };
-                        }
+                    if !self.same_or_equal(x, y)? {
+                        return match op {
+                            BinaryOp::Equal => Ok(false),
+                            _ => self.compare(op, x, y),
+                        };
                     }
                     i += 1;
                 }

@@ -150,7 +150,7 @@ fn template_binary(vm: &Vm, op: BinaryOp, left: Value, right: Value) -> Res {
 /// Part `at`: strings at even, interpolations at odd places.
 fn part(vm: &Vm, template: Value, at: usize) -> Res<Option<Value>> {
     let this = vm.expect::<Template>(template)?;
-    let row = if at % 2 == 0 { this.strings } else { this.interpolations };
+    let row = if at.is_multiple_of(2) { this.strings } else { this.interpolations };
     Ok(vm.tuple_items(row).and_then(|items| items.get(at / 2)).copied())
 }
 

@@ -9,7 +9,7 @@ use super::class::Class;
 use super::frame::*;
 use super::function::{CellObj, Closure, Function};
 use super::instance::{Fresh, instance_fresh};
-use super::run::{Outcome, Regs};
+use super::regs::{Outcome, Regs};
 use crate::error::{Arg, Res, TYPE_ERROR};
 use crate::heap::RawVec;
 use crate::object::{Args, BoundMethod, Dict, Found, Gc, Object, Type};

@@ -8,7 +8,7 @@ use mpy_format::op;
 use super::Vm;
 use super::frame::*;
 use super::function::Function;
-use super::run::{Outcome, Regs};
+use super::regs::{Outcome, Regs};
 use crate::error::{
     GENERATOR_EXIT, RUNTIME_ERROR, Raised, Res, STOP_ITERATION, TYPE_ERROR, VALUE_ERROR,
 };

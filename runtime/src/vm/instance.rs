@@ -227,9 +227,7 @@ fn instance_print(vm: &Vm, this: Value, p: &mut dyn Print, kind: PrintKind) -> R
         result = vm.call_special(this, q!("__str__"), &[])?;
     }
     let native = vm.native_value(this);
-    if result.is_none() && (native == this || kind != PrintKind::Str) {
-        result = vm.call_special(this, q!("__repr__"), &[])?;
-    } else if result.is_none() {
+    if result.is_none() {
         result = vm.call_special(this, q!("__repr__"), &[])?;
     }
     if kind == PrintKind::Exception && result.is_some() {

@@ -11,8 +11,10 @@ mod frame;
 mod function;
 mod generator;
 mod instance;
+mod regs;
 mod run;
 mod slow;
+mod small;
 mod unwind;
 
 use core::cell::Cell;

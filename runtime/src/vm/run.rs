@@ -15,88 +15,12 @@ use super::call::Called;
 use super::frame::*;
 use super::function::{CellObj, Function, RawCode, SIMPLE};
 use super::generator::Generator;
-use crate::error::{NAME_ERROR, Raised, Res};
-use crate::object::{Gc, List, Tuple, Type};
+use super::regs::*;
+use super::small;
+use crate::error::{Raised, Res};
+use crate::object::{Gc, List, Tuple};
 use crate::ops::{BinaryOp, UnaryOp};
-use crate::qstr::Qstr;
 use crate::value::Value;
-
-const NO_CHAINING: &[u8] = b"Warning: exception chaining not supported\n";
-
-/// How `run` ended.
-pub(crate) enum Outcome {
-    Returned(Value),
-    /// The entry frame is a generator's and it yielded.
-    Yielded(Value),
-}
-
-/// The registers of the machine.
-#[derive(Clone, Copy)]
-pub(crate) struct Regs {
-    pub(crate) ip: *const u8,
-    pub(crate) sp: *mut Slot,
-    pub(crate) fp: *mut Slot,
-    pub(crate) hdr: *mut Slot,
-}
-
-/// What leaving a frame of a special kind asks the loop to do.
-pub(crate) enum Left {
-    Go(Regs),
-    Exit(Outcome),
-    Raise(Regs, Raised),
-}
-
-/// Reads a varint operand.
-#[inline(always)]
-unsafe fn uint(ip: &mut *const u8) -> usize {
-    // SAFETY: verified code.
-    unsafe {
-        let b = **ip;
-        *ip = ip.add(1);
-        if b < 0x80 { b as usize } else { uint_rest(ip, (b & 0x7f) as usize) }
-    }
-}
-
-#[inline(never)]
-unsafe fn uint_rest(ip: &mut *const u8, mut n: usize) -> usize {
-    // SAFETY: verified code.
-    unsafe {
-        loop {
-            let b = **ip;
-            *ip = ip.add(1);
-            n = n << 7 | (b & 0x7f) as usize;
-            if b < 0x80 {
-                return n;
-            }
-        }
-    }
-}
-
-#[inline(always)]
-unsafe fn qstr(vm: &Vm, ip: &mut *const u8) -> Qstr {
-    // SAFETY: verified code; the table belongs to the running module.
-    unsafe {
-        let i = uint(ip);
-        *vm.current().get().qstrs.get().add(i)
-    }
-}
-
-/// Reads a jump offset, `bias` 0x40 for signed ones, and gives the target.
-#[inline(always)]
-unsafe fn target(ip: &mut *const u8, signed: bool) -> *const u8 {
-    // SAFETY: verified code.
-    unsafe {
-        let b = **ip as isize;
-        *ip = ip.add(1);
-        if b < 0x80 {
-            ip.offset(b - if signed { 0x40 } else { 0 })
-        } else {
-            let high = **ip as isize;
-            *ip = ip.add(1);
-            ip.offset((b & 0x7f | high << 7) - if signed { 0x4000 } else { 0 })
-        }
-    }
-}
 
 impl Vm {
     /// Runs from `regs` until the entry frame is left. `pending` is raised first.
@@ -247,7 +171,7 @@ impl Vm {
                 macro_rules! give_back {
                     ($v:expr) => {{
                         let v: Value = $v;
-                        if kind(hdr) != 0 || header(hdr, H_BLOCKS) != core::ptr::null_mut() {
+                        if kind(hdr) != 0 || !header(hdr, H_BLOCKS).is_null() {
                             push!(v);
                             left!(self.leave(regs!()));
                         } else {
@@ -790,7 +714,7 @@ impl Vm {
                             }
                             op::RAISE_FROM => {
                                 sp = sp.sub(2);
-                                self.port().stderr(NO_CHAINING);
+                                self.warn_no_chaining();
                                 break 'raise self.make_raise(value(*sp));
                             }
                             op::IMPORT_NAME => {
@@ -832,60 +756,28 @@ impl Vm {
                                 let v = Value::bool(top!() == b);
                                 set_top!(v);
                             }
-                            // Sums of tagged words: (2a+1) + (2b+1) - 1 = 2(a+b) + 1.
-                            0xe5 | 0xf2 => small_pair!(binary_op(opcode), |a, b| {
-                                (a.bits() as isize - 1)
-                                    .checked_add(b.bits() as isize)
-                                    .map(|n| value(small(n as usize)))
-                            }),
-                            0xe6 | 0xf3 => small_pair!(binary_op(opcode), |a, b| {
-                                (a.bits() as isize)
-                                    .checked_sub(b.bits() as isize - 1)
-                                    .map(|n| value(small(n as usize)))
-                            }),
-                            0xe7 | 0xf4 => small_pair!(binary_op(opcode), |a, b| {
-                                (a.bits() as isize >> 1)
-                                    .checked_mul(b.bits() as isize - 1)
-                                    .map(|n| value(small(n as usize + 1)))
-                            }),
-                            0xe0 | 0xed => small_pair!(binary_op(opcode), |a, b| {
-                                Some(value(small(a.bits() | b.bits())))
-                            }),
-                            0xe1 | 0xee => small_pair!(binary_op(opcode), |a, b| {
-                                Some(value(small(a.bits() ^ b.bits() | 1)))
-                            }),
-                            0xe2 | 0xef => small_pair!(binary_op(opcode), |a, b| {
-                                Some(value(small(a.bits() & b.bits())))
-                            }),
-                            0xe4 | 0xf1 => small_pair!(binary_op(opcode), |a, b| {
-                                match (a.bits() as isize >> 1, b.bits() as isize >> 1) {
-                                    (x, y @ 0..) => {
-                                        Some(Value::small(x >> y.min(isize::BITS as isize - 1)))
-                                    }
-                                    _ => None,
-                                }
-                            }),
-                            0xe3 | 0xf0 => small_pair!(binary_op(opcode), |a, b| {
-                                match (a.bits() as isize >> 1, b.bits() as isize >> 1) {
-                                    (x, y @ 0..) if y < isize::BITS as isize - 2 => {
-                                        let r = x << y;
-                                        if r >> y == x { Value::try_small(r) } else { None }
-                                    }
-                                    _ => None,
-                                }
-                            }),
-                            0xe9 | 0xf6 => small_pair!(binary_op(opcode), |a, b| {
-                                match (a.bits() as isize >> 1, b.bits() as isize >> 1) {
-                                    (x, y @ 1..) => Some(Value::small(x.div_euclid(y))),
-                                    _ => None,
-                                }
-                            }),
-                            0xeb | 0xf8 => small_pair!(binary_op(opcode), |a, b| {
-                                match (a.bits() as isize >> 1, b.bits() as isize >> 1) {
-                                    (x, y @ 1..) => Some(Value::small(x.rem_euclid(y))),
-                                    _ => None,
-                                }
-                            }),
+                            0xe5 | 0xf2 => small_pair!(binary_op(opcode), |a, b| small::add(a, b)),
+                            0xe6 | 0xf3 => {
+                                small_pair!(binary_op(opcode), |a, b| small::subtract(a, b))
+                            }
+                            0xe7 | 0xf4 => {
+                                small_pair!(binary_op(opcode), |a, b| small::multiply(a, b))
+                            }
+                            0xe0 | 0xed => small_pair!(binary_op(opcode), |a, b| small::or(a, b)),
+                            0xe1 | 0xee => small_pair!(binary_op(opcode), |a, b| small::xor(a, b)),
+                            0xe2 | 0xef => small_pair!(binary_op(opcode), |a, b| small::and(a, b)),
+                            0xe4 | 0xf1 => {
+                                small_pair!(binary_op(opcode), |a, b| small::shift_right(a, b))
+                            }
+                            0xe3 | 0xf0 => {
+                                small_pair!(binary_op(opcode), |a, b| small::shift_left(a, b))
+                            }
+                            0xe9 | 0xf6 => {
+                                small_pair!(binary_op(opcode), |a, b| small::floor_divide(a, b))
+                            }
+                            0xeb | 0xf8 => {
+                                small_pair!(binary_op(opcode), |a, b| small::modulo(a, b))
+                            }
                             _ => {
                                 let b = pop!();
                                 let v = ok!(self.binary(binary_op(opcode), top!(), b));
@@ -902,63 +794,4 @@ impl Vm {
             }
         }
     }
-
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn unbound_local(&self) -> Raised {
-        match self.raise::<()>(&NAME_ERROR, "local variable referenced before assignment") {
-            Err(r) => r,
-            Ok(()) => self.set_exception(Value::NONE),
-        }
-    }
-
-    /// The map of the members of an instance of a class.
-    #[inline(always)]
-    fn instance_map(&self, v: Value) -> Option<&'static crate::object::Map> {
-        let ty = v.header()?.ty();
-        if ty.has(Type::CLASS) { Some(super::class::instance_members(v)) } else { None }
-    }
-
-    /// As `instance_map`, for classes that do not interfere with stores.
-    #[inline(always)]
-    fn plain_instance_map(&self, v: Value) -> Option<&'static crate::object::Map> {
-        let ty = v.header()?.ty();
-        match super::class::Class::of(ty) {
-            Some(c) if !c.special.get() => Some(super::class::instance_members(v)),
-            _ => None,
-        }
-    }
-}
-
-/// The operator of a `BINARY_OP_MULTI` byte.
-#[inline(always)]
-fn binary_op(opcode: u8) -> BinaryOp {
-    BinaryOp::from_index(opcode.wrapping_sub(0xd7)).unwrap_or(BinaryOp::Is)
-}
-
-/// Opens a block in the frame.
-///
-/// # Safety
-/// Verified code: the frame has room for it.
-#[inline(always)]
-unsafe fn push_block(hdr: *mut Slot, handler: *const u8, sp: *mut Slot, always: bool) {
-    // SAFETY: by contract.
-    unsafe {
-        let n = header(hdr, H_BLOCKS).addr();
-        let b = hdr.add(HEADER_WORDS + BLOCK_WORDS * n);
-        *b = handler.cast_mut().cast();
-        *b.add(1) = sp.map_addr(|a| a | always as usize).cast();
-        *b.add(2) = core::ptr::null_mut();
-        *hdr.add(H_BLOCKS) = small(n + 1);
-    }
-}
-
-/// Closes the innermost block.
-///
-/// # Safety
-/// There is one.
-#[inline(always)]
-pub(crate) unsafe fn pop_block(hdr: *mut Slot) {
-    // SAFETY: by contract.
-    unsafe { *hdr.add(H_BLOCKS) = small(header(hdr, H_BLOCKS).addr().saturating_sub(1)) }
 }

@@ -8,7 +8,7 @@ use super::Vm;
 use super::class::{Class, build_class};
 use super::frame::*;
 use super::function::RawCode;
-use crate::error::{KEYBOARD_INTERRUPT, NAME_ERROR, Res};
+use crate::error::{KEYBOARD_INTERRUPT, NAME_ERROR, Raised, Res};
 use crate::heap::RawVec;
 use crate::modules::builtins::BUILTINS;
 use crate::object::{Dict, Found, Gc, List, Type};
@@ -38,7 +38,41 @@ pub(crate) const PENDING_INTERRUPT: u8 = 1;
 pub(crate) const PENDING_FINALISERS: u8 = 2;
 pub(crate) const PENDING_SCHEDULED: u8 = 4;
 
+const NO_CHAINING: &[u8] = b"Warning: exception chaining not supported\n";
+
 impl Vm {
+    /// `raise … from …` keeps no cause; it says so on standard error, as stock does.
+    #[cold]
+    pub(super) fn warn_no_chaining(&self) {
+        self.port().stderr(NO_CHAINING);
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn unbound_local(&self) -> Raised {
+        match self.raise::<()>(&NAME_ERROR, "local variable referenced before assignment") {
+            Err(r) => r,
+            Ok(()) => self.set_exception(Value::NONE),
+        }
+    }
+
+    /// The map of the members of an instance of a class.
+    #[inline(always)]
+    pub(super) fn instance_map(&self, v: Value) -> Option<&'static crate::object::Map> {
+        let ty = v.header()?.ty();
+        if ty.has(Type::CLASS) { Some(super::class::instance_members(v)) } else { None }
+    }
+
+    /// As `instance_map`, for classes that do not interfere with stores.
+    #[inline(always)]
+    pub(super) fn plain_instance_map(&self, v: Value) -> Option<&'static crate::object::Map> {
+        let ty = v.header()?.ty();
+        match super::class::Class::of(ty) {
+            Some(c) if !c.special.get() => Some(super::class::instance_members(v)),
+            _ => None,
+        }
+    }
+
     #[inline(always)]
     pub(crate) fn hint(&self, q: Qstr) -> &Cell<u8> {
         // SAFETY: masked to the length, a power of two.

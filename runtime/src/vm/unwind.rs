@@ -12,7 +12,7 @@
 use super::Vm;
 use super::frame::*;
 use super::generator::{Generator, State};
-use super::run::{Left, Outcome, Regs, pop_block};
+use super::regs::{Left, Outcome, Regs, pop_block};
 use crate::error::{BASE_EXCEPTION, RUNTIME_ERROR, Raised, Res, STOP_ITERATION, TYPE_ERROR};
 use crate::object::{Gc, TraceEntry};
 use crate::q;

@@ -79,8 +79,7 @@ impl Print for Stderr<'_> {
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
     let port = HostPort::new(options.compiler.clone());
     let mut region = vec![0u8; options.heap];
-    let limits =
-        hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES, ..Default::default() };
+    let limits = hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES };
     Vm::with(&port, &mut region, limits, |vm| {
         let mut code = match start(vm, options).and_then(|main| execute(vm, program, main)) {
             Ok(()) => 0,

@@ -104,6 +104,7 @@ const UNSAFE_ALLOWED: &[&str] = &[
     "runtime/src/vm",
     "runtime/src/native",
     "runtime/src/import/image",
+    "runtime/src/import/loader.rs",
     "targets/",
 ];
 

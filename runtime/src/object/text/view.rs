@@ -75,6 +75,10 @@ impl Text {
         if self.is_wide() { chars::count(self.bytes) } else { self.bytes.len() }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// Byte offset of character `index`, clamped to the end.
     pub fn offset(&self, index: usize) -> usize {
         let end = self.bytes.len();
