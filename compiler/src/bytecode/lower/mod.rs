@@ -52,6 +52,8 @@ pub fn lower(
         b: Builder::new(options.keeps_lines().then_some(&module.lines)),
         loops: Vec::new(),
         private: Private::default(),
+        nesting: 0,
+        left: 0,
         error: None,
     };
     lower.run();
@@ -114,6 +116,10 @@ struct Lower<'m> {
     b: Builder<'m>,
     loops: Vec<Loop>,
     private: Private,
+    /// Blocks around the statement at hand.
+    nesting: u32,
+    /// Imported modules that were left at the bottom of the stack.
+    left: u32,
     error: Option<Diagnostic>,
 }
 
@@ -135,7 +141,10 @@ impl Lower<'_> {
             }
             None => {
                 self.block(scope.body);
-                self.b.op(Op::LoadNone);
+                // Nobody asks for what a module returns.
+                if self.left == 0 || scope.kind != ScopeKind::Module {
+                    self.b.op(Op::LoadNone);
+                }
             }
         }
         self.b.end(Term::Return);
@@ -152,6 +161,7 @@ impl Lower<'_> {
     }
 
     fn block(&mut self, block: Block) {
+        self.nesting += 1;
         let statements = &self.m[block];
         let is_import = |s: &Stmt| matches!(s.kind, StmtKind::Import { .. });
         for run in statements.chunk_by(|a, b| is_import(a) == is_import(b)) {
@@ -161,6 +171,7 @@ impl Lower<'_> {
                 run.iter().for_each(|&statement| self.stmt(statement));
             }
         }
+        self.nesting -= 1;
     }
 
     /// Pushes a constant.

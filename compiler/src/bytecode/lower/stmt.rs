@@ -8,6 +8,9 @@ use crate::hir::{
     Arm, Block, ExprId, ExprKind, ImportName, List, ScopeKind, Stmt, StmtKind, Symbol, VarId,
 };
 
+/// How many imported modules a frame may keep on its stack.
+const MAX_LEFT: u32 = 3;
+
 impl Lower<'_> {
     pub(super) fn stmt(&mut self, statement: Stmt) {
         if !self.b.reachable() {
@@ -184,6 +187,12 @@ impl Lower<'_> {
             self.b.op(Op::ImportFrom(name.name));
             self.store(name.target);
         }
-        self.b.op(Op::Pop);
+        // A module lives on anyway: outside of all blocks a few may stay below what follows.
+        let plain = self.collection().is_none() && !self.scope.is_generator;
+        if self.options.optimise && self.nesting == 1 && self.left < MAX_LEFT && plain {
+            self.left += 1;
+        } else {
+            self.b.op(Op::Pop);
+        }
     }
 }

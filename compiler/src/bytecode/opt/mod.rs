@@ -36,6 +36,7 @@ pub fn optimise(scope: &Scope, code: &mut Code) {
     returns::copy(code);
     flow::simplify(code);
     returns::share(code);
+    returns::leave_tested(scope, code);
     returns::leave_stack(scope, code);
     tails::merge(code);
     tails::merge_ends(code);

@@ -114,6 +114,61 @@ fn key(op: Op) -> (u8, u32) {
     }
 }
 
+/// Lets a test whose value is not wanted leave it on the stack, where all other ways to the same
+/// `return` would have to pop one.
+pub fn leave_tested(scope: &Scope, code: &mut Code) {
+    let places = flow::places(code);
+    // By target: the blocks that lead there, and whether all of them could leave a value.
+    let mut from: Vec<(Vec<BlockId>, bool)> = vec![(Vec::new(), true); code.blocks.len()];
+    for (place, &id) in code.order.iter().enumerate() {
+        let block = code.block(id);
+        for to in block.term.successors() {
+            let (sources, fit) = &mut from[to.index()];
+            sources.push(id);
+            *fit &= match block.term {
+                Term::Jump(_) => code.body(id).last().is_some_and(|inst| inst.op == Op::Pop),
+                Term::Branch { taken, next, .. } => {
+                    let follows = code.order.get(place + 1);
+                    let other = if taken == to { next } else { taken };
+                    places[to.index()] > place && follows == Some(&other) && other != to
+                }
+                _ => false,
+            };
+        }
+    }
+    for i in 0..code.order.len() {
+        let id = code.order[i];
+        let (sources, fit) = &from[id.index()];
+        let jumps = |&&id: &&BlockId| matches!(code.block(id).term, Term::Jump(_));
+        let bound = |region: &Region| region.active && region.kind != SetupKind::Except;
+        if !fit
+            || simple(code, id).is_none()
+            || sources.iter().filter(jumps).count() == 0
+            || code.enclosing(code.block(id).region).any(bound)
+        {
+            continue;
+        }
+        for &source in sources {
+            let block = code.block_mut(source);
+            match block.term {
+                Term::Branch { sense, taken, next } if taken == id => {
+                    block.term = Term::BranchOrPop { sense, taken, next };
+                }
+                Term::Branch { sense, taken, next } => {
+                    block.term = Term::BranchOrPop { sense: !sense, taken: next, next: taken };
+                }
+                _ => block.end -= 1,
+            }
+        }
+        let any_value = scope.kind == ScopeKind::Module && simple(code, id) == Some(Op::LoadNone);
+        let block = code.block_mut(id);
+        block.depth += 1;
+        if any_value {
+            block.end = block.start;
+        }
+    }
+}
+
 /// Drops pops before a `return`. Not in a `finally` part that runs: there boards look below the
 /// value for what is pending.
 pub fn leave_stack(scope: &Scope, code: &mut Code) {
