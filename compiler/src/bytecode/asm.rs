@@ -7,9 +7,10 @@ use mpy_format::lines::LineEncoder;
 use mpy_format::{Bytecode, Opcode, Signature, instr::encode, prelude};
 
 use super::frame::{Frame, max_depth, max_handlers};
-use super::ir::{BlockId, Code, Collection, Op, SetupKind, Term};
+use super::ir::{BlockId, Code, Op, SetupKind, Term};
 use super::tables::Tables;
 use crate::diag::{self, Diagnostic};
+use crate::hir::Collection;
 use crate::hir::{Scope, ScopeId, Symbol};
 
 /// A jump among bytes.

@@ -71,7 +71,7 @@ impl Op {
             Op::BuildTuple(n) | Op::BuildList(n) | Op::BuildSet(n) => effect(n, 1),
             Op::BuildSlice(n) => effect(u32::from(n), 1),
             Op::StoreMap => effect(3, 1),
-            Op::StoreComp(super::ir::Collection::Dict, _) => effect(2, 0),
+            Op::StoreComp(crate::hir::Collection::Dict, _) => effect(2, 0),
             Op::StoreComp(..) => effect(1, 0),
             Op::UnpackSequence(n) => effect(1, n),
             Op::UnpackEx(left, right) => effect(1, u32::from(left) + u32::from(right) + 1),

@@ -15,7 +15,7 @@ use std::fmt;
 
 use mpy_format::{BinaryOp, UnaryOp};
 
-use crate::hir::{ScopeId, Symbol, VarId};
+use crate::hir::{Collection, ScopeId, Symbol, VarId};
 
 /// A basic block of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,17 +85,6 @@ pub struct Inst {
     pub op: Op,
     /// Source line, from 1.
     pub line: u32,
-}
-
-/// The collections that comprehensions fill.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Collection {
-    /// A list.
-    List,
-    /// A dictionary.
-    Dict,
-    /// A set.
-    Set,
 }
 
 /// Numbers of arguments of a call.

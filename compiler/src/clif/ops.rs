@@ -7,7 +7,8 @@ use mpy_format::Helper;
 use super::stack::Entry;
 use super::viper::Ty;
 use super::{Lower, offset};
-use crate::bytecode::ir::{Args, Collection, ITER_ENTRIES, Op};
+use crate::bytecode::ir::{Args, ITER_ENTRIES, Op};
+use crate::hir::Collection;
 use crate::hir::{ScopeId, VarId};
 
 /// The object that asks `obj_subscr` to load.

@@ -76,9 +76,23 @@ pub enum ExprKind {
     /// takes the iterator). An asynchronous one stands inside [`ExprKind::Await`] unless it is a
     /// generator expression.
     Comp { scope: ScopeId, source: ExprId },
+    /// A comprehension in the frame of the code around it: statements that add to a new collection,
+    /// which is the value. The names it binds are temporaries.
+    Collect { collection: Collection, body: List<Stmt> },
     /// Statements, then the value: made by lowering only. The statements neither leave the
     /// expression by `return`, `break` or `continue` nor hold a `yield` of their own statement level.
     Block { body: List<Stmt>, value: ExprId },
+}
+
+/// The collections that comprehensions fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collection {
+    /// A list.
+    List,
+    /// A dictionary.
+    Dict,
+    /// A set.
+    Set,
 }
 
 /// The parts of a function object.

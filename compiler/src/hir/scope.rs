@@ -11,7 +11,7 @@
 //! stays in its slot and is wrapped in a cell on entry, as are the other cells. Class and module
 //! scopes have slots for temporaries (and `__class__`) only; their names live in a dictionary.
 
-use super::{AsmBody, Block, ScopeId, Slot, Symbol, VarId};
+use super::{AsmBody, Block, Collection, ScopeId, Slot, Symbol, VarId};
 use crate::diag::Span;
 
 /// A function, class, comprehension or the module.
@@ -145,6 +145,16 @@ impl ScopeKind {
     /// Whether names assigned here live in slots.
     pub fn is_function_like(self) -> bool {
         !matches!(self, Self::Module | Self::Class)
+    }
+
+    /// What it fills, if it is a comprehension and no generator.
+    pub fn collection(self) -> Option<Collection> {
+        match self {
+            Self::ListComp => Some(Collection::List),
+            Self::DictComp => Some(Collection::Dict),
+            Self::SetComp => Some(Collection::Set),
+            _ => None,
+        }
     }
 
     /// Whether it is one of the comprehensions, the generator expression included.

@@ -318,6 +318,14 @@ impl Display for Shown<'_, '_, ExprId> {
             ExprKind::Function(function) => p.show(function).fmt(f),
             ExprKind::Class { scope, args } => write!(f, "class {scope}({})", p.show(&m[args])),
             ExprKind::Comp { scope, source } => write!(f, "{scope}[{}]", one(source)),
+            ExprKind::Collect { collection, body } => {
+                write!(f, "{collection:?}{{")?;
+                for (i, stmt) in m[body].iter().enumerate() {
+                    let comma = if i == 0 { "" } else { "; " };
+                    write!(f, "{comma}{}", p.show(stmt))?;
+                }
+                f.write_str("}")
+            }
             ExprKind::Block { body, value } => {
                 f.write_str("{")?;
                 for stmt in &m[body] {

@@ -3,8 +3,8 @@
 //! Debug builds check every module after lowering; so do the tests.
 
 use super::{
-    ArgKind, Block, ExprId, ExprKind, List, Module, Scope, ScopeId, ScopeKind, Slot, StmtKind,
-    Storage, VarId,
+    ArgKind, Block, Collection, ExprId, ExprKind, List, Module, Scope, ScopeId, ScopeKind, Slot,
+    StmtKind, Storage, VarId,
 };
 use crate::diag::Span;
 
@@ -30,7 +30,15 @@ pub fn verify(module: &Module) -> Result<(), Violation> {
     };
     seen.scopes[0] = true;
     for (id, scope) in module.scopes() {
-        let mut check = Check { module, scope, id, seen: &mut seen, loops: 0, inside: 0 };
+        let mut check = Check {
+            module,
+            scope,
+            id,
+            seen: &mut seen,
+            loops: 0,
+            inside: 0,
+            fills: Vec::from_iter(scope.kind.collection()),
+        };
         check.layout()?;
         check.block(scope.body)?;
     }
@@ -52,6 +60,8 @@ struct Check<'a> {
     loops: u32,
     /// Expressions around the statement.
     inside: u32,
+    /// The collections that comprehensions around the statement fill.
+    fills: Vec<Collection>,
 }
 
 type Checked = Result<(), Violation>;
@@ -201,12 +211,15 @@ impl Check<'_> {
                 self.rule(module, span, "`import *` stands in the module")
             }
             StmtKind::CompAdd(value) => {
-                let fits = comprehension && self.scope.kind != ScopeKind::DictComp;
+                let fits = match self.fills.last() {
+                    Some(collection) => *collection != Collection::Dict,
+                    None => self.scope.kind == ScopeKind::GenExpr,
+                };
                 self.rule(fits, span, "an element is added in comprehensions")?;
                 self.expr(value)
             }
             StmtKind::CompAddPair { key, value } => {
-                let fits = self.scope.kind == ScopeKind::DictComp;
+                let fits = self.fills.last() == Some(&Collection::Dict);
                 self.rule(fits, span, "a pair is added in dictionary comprehensions")?;
                 self.expr(value)?;
                 self.expr(key)
@@ -262,6 +275,16 @@ impl Check<'_> {
         self.rule(inside, span, "a scope is made in the one around it")
     }
 
+    /// Statements that are part of an expression.
+    fn block_inside(&mut self, body: Block) -> Checked {
+        let loops = std::mem::replace(&mut self.loops, 0);
+        self.inside += 1;
+        self.block(body)?;
+        self.inside -= 1;
+        self.loops = loops;
+        Ok(())
+    }
+
     fn expr(&mut self, id: ExprId) -> Checked {
         self.once(id)?;
         let m = self.module;
@@ -299,12 +322,11 @@ impl Check<'_> {
             ExprKind::Class { scope, .. } | ExprKind::Comp { scope, .. } => {
                 self.child_scope(scope, span)?;
             }
-            ExprKind::Block { body, .. } => {
-                let loops = std::mem::replace(&mut self.loops, 0);
-                self.inside += 1;
-                self.block(body)?;
-                self.inside -= 1;
-                self.loops = loops;
+            ExprKind::Block { body, .. } => self.block_inside(body)?,
+            ExprKind::Collect { collection, body } => {
+                self.fills.push(collection);
+                self.block_inside(body)?;
+                self.fills.pop();
             }
             _ => {}
         }

@@ -4,8 +4,8 @@ use super::{Block, ExprId, ExprKind, Module, Stmt, StmtKind};
 
 impl ExprKind {
     /// Calls `f` with every expression directly inside, in the order of evaluation but for the
-    /// pairs of dictionaries, whose keys come first here. Statements of an [`ExprKind::Block`] are
-    /// left to the caller.
+    /// pairs of dictionaries, whose keys come first here. Statements of an [`ExprKind::Block`]
+    /// and [`ExprKind::Collect`] are left to the caller.
     pub fn for_each_child(&self, m: &Module, f: &mut impl FnMut(ExprId)) {
         match *self {
             Self::Const(_)
@@ -13,6 +13,7 @@ impl ExprKind {
             | Self::Global(_)
             | Self::CellOf(_)
             | Self::CompSource
+            | Self::Collect { .. }
             | Self::Yield(None) => {}
             Self::Unary { operand: e, .. }
             | Self::Attr { object: e, .. }

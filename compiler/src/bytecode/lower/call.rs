@@ -4,7 +4,8 @@ use super::Lower;
 use crate::bytecode::ir::{Args, Op};
 use crate::diag::Span;
 use crate::hir::{
-    Arg, ArgKind, ExprId, ExprKind, FunctionExpr, List, ScopeId, ScopeKind, Stmt, StmtKind,
+    Arg, ArgKind, Block, Collection, ExprId, ExprKind, FunctionExpr, List, ScopeId, ScopeKind,
+    Stmt, StmtKind,
 };
 
 /// Arguments by position only.
@@ -159,6 +160,18 @@ impl Lower<'_> {
         self.make(span, scope, false);
         self.b.op(Op::LoadQstr(self.m[scope].name));
         self.call_with(Span::new(span.start, span.start + 1), false, 2, args);
+    }
+
+    /// Pushes the collection that `body` fills.
+    pub(super) fn collect(&mut self, collection: Collection, body: Block) {
+        self.fills.push((collection, self.b.depth()));
+        self.b.op(match collection {
+            Collection::List => Op::BuildList(0),
+            Collection::Dict => Op::BuildMap(0),
+            Collection::Set => Op::BuildSet(0),
+        });
+        self.block(body);
+        self.fills.pop();
     }
 
     /// Pushes what a comprehension makes.

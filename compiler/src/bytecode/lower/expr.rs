@@ -107,6 +107,7 @@ impl Lower<'_> {
             ExprKind::Function(function) => self.function(expr.span, function),
             ExprKind::Class { scope, args } => self.class(expr.span, scope, args),
             ExprKind::Comp { scope, source } => self.comprehension(expr.span, scope, source),
+            ExprKind::Collect { collection, body } => self.collect(collection, body),
             ExprKind::Block { body, value } => {
                 self.block(body);
                 self.expr(value);
@@ -214,7 +215,7 @@ impl Lower<'_> {
 
     fn binds_nothing_within(&self, id: ExprId, levels: u32) -> bool {
         match self.m[id].kind {
-            ExprKind::Walrus { .. } | ExprKind::Block { .. } => false,
+            ExprKind::Walrus { .. } | ExprKind::Block { .. } | ExprKind::Collect { .. } => false,
             ExprKind::Const(_) | ExprKind::Name(_) | ExprKind::Global(_) => true,
             _ if levels == 0 => false,
             ref kind => {

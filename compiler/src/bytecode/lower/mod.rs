@@ -24,10 +24,11 @@ use mpy_format::Const as Value;
 
 use self::private::Private;
 use super::build::Builder;
-use super::ir::{BlockId, Code, Collection, Op, RegionId, Term};
+use super::ir::{BlockId, Code, Op, RegionId, Term};
 use super::konst::{self, Konsts};
 use crate::Options;
 use crate::diag::{self, Diagnostic, Span};
+use crate::hir::Collection;
 use crate::hir::{
     Block, Const, ExprId, Module, Scope, ScopeId, ScopeKind, Stmt, StmtKind, Symbol, Symbols,
 };
@@ -54,6 +55,7 @@ pub fn lower(
         private: Private::default(),
         nesting: 0,
         left: 0,
+        fills: Vec::new(),
         error: None,
     };
     lower.run();
@@ -120,6 +122,8 @@ struct Lower<'m> {
     nesting: u32,
     /// Imported modules that were left at the bottom of the stack.
     left: u32,
+    /// What the comprehensions around the statement fill, and at which depth of the stack it lies.
+    fills: Vec<(Collection, u32)>,
     error: Option<Diagnostic>,
 }
 
@@ -130,15 +134,8 @@ impl Lower<'_> {
             self.private = Private::of(self.m, scope);
         }
         self.b.at(scope.span.start);
-        match self.collection() {
-            Some(collection) => {
-                self.b.op(match collection {
-                    Collection::List => Op::BuildList(0),
-                    Collection::Dict => Op::BuildMap(0),
-                    Collection::Set => Op::BuildSet(0),
-                });
-                self.block(scope.body);
-            }
+        match scope.kind.collection() {
+            Some(collection) => self.collect(collection, scope.body),
             None => {
                 self.block(scope.body);
                 // Nobody asks for what a module returns.
@@ -148,16 +145,6 @@ impl Lower<'_> {
             }
         }
         self.b.end(Term::Return);
-    }
-
-    /// What the scope fills, if it is a comprehension and no generator.
-    fn collection(&self) -> Option<Collection> {
-        match self.scope.kind {
-            ScopeKind::ListComp => Some(Collection::List),
-            ScopeKind::DictComp => Some(Collection::Dict),
-            ScopeKind::SetComp => Some(Collection::Set),
-            _ => None,
-        }
     }
 
     fn block(&mut self, block: Block) {

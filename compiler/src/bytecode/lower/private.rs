@@ -107,6 +107,7 @@ impl Walk<'_> {
                 self.block(body);
                 self.expr(value);
             }
+            ExprKind::Collect { body, .. } => self.block(body),
             ref kind => kind.for_each_child(module, &mut |child| self.expr(child)),
         }
     }

@@ -72,12 +72,11 @@ impl Lower<'_> {
             }
             StmtKind::CompAdd(value) => {
                 self.expr(value);
-                match self.collection() {
-                    Some(_) => self.store_comp(),
-                    None => {
-                        self.b.op(Op::YieldValue);
-                        self.b.op(Op::Pop);
-                    }
+                if self.fills.is_empty() {
+                    self.b.op(Op::YieldValue);
+                    self.b.op(Op::Pop);
+                } else {
+                    self.store_comp();
                 }
             }
             StmtKind::CompAddPair { key, value } => {
@@ -93,11 +92,11 @@ impl Lower<'_> {
         self.options.input == Input::Single && self.scope.kind == ScopeKind::Module
     }
 
-    /// Adds to the collection at the bottom of the stack.
+    /// Adds to the collection of the innermost comprehension.
     fn store_comp(&mut self) {
-        let Some(collection) = self.collection() else { return };
+        let Some(&(collection, at)) = self.fills.last() else { return };
         let span = self.scope.span;
-        match self.b.depth().checked_sub(1).map(u16::try_from) {
+        match self.b.depth().checked_sub(at + 1).map(u16::try_from) {
             Some(Ok(index)) => self.b.op(Op::StoreComp(collection, index)),
             _ => self.limit(span, "the comprehension is nested too deeply"),
         }
@@ -188,7 +187,7 @@ impl Lower<'_> {
             self.store(name.target);
         }
         // A module lives on anyway: outside of all blocks a few may stay below what follows.
-        let plain = self.collection().is_none() && !self.scope.is_generator;
+        let plain = !self.scope.is_generator;
         if self.options.optimise && self.nesting == 1 && self.left < MAX_LEFT && plain {
             self.left += 1;
         } else {

@@ -1,19 +1,33 @@
-//! Comprehensions and generator expressions: functions of one argument, the outermost iterable.
+//! Comprehensions and generator expressions.
+//!
+//! A comprehension that keeps to itself ([`inline`]) becomes part of the code around it, which
+//! needs no function object, no call and no second frame; the names it binds get places of their
+//! own there. All others are functions of one argument, the outermost iterable.
 //!
 //! One that waits (an `async for` or `await` inside) is a coroutine whose result the code around
 //! it awaits. Boards have no asynchronous generators, so a generator expression cannot wait.
+
+mod inline;
 
 use ruff_python_ast as ast;
 
 use super::{Lowerer, span};
 use crate::diag::{Code, Span};
-use crate::hir::{Arm, ExprId, ExprKind, Param, ParamKind, ScopeKind, StmtKind};
+use crate::hir::{Arm, Emit, ExprId, ExprKind, Param, ParamKind, ScopeKind, StmtKind};
 
 /// What a comprehension collects.
 #[derive(Clone, Copy)]
 enum Element<'a> {
     Value(&'a ast::Expr),
     Pair(&'a ast::Expr, &'a ast::Expr),
+}
+
+/// What all parts of a comprehension have in common.
+struct Clauses<'a> {
+    element: Element<'a>,
+    place: Span,
+    /// In a comprehension without a scope of its own, where its names begin.
+    shadows: Option<usize>,
 }
 
 impl Lowerer<'_> {
@@ -46,12 +60,23 @@ impl Lowerer<'_> {
             return self.konst(crate::hir::Const::None, place);
         };
         let source = self.expr(&first.iter);
+        if let Some(collection) = kind.collection()
+            && self.may_inline()
+            && inline::fits(generators, expr)
+        {
+            let mark = self.shadows();
+            let clauses = Clauses { element, place, shadows: Some(mark) };
+            let body = self.block_of(|l| l.clauses(generators, Some(source), &clauses));
+            self.unshadow(mark);
+            return self.node(ExprKind::Collect { collection, body }, place);
+        }
         let scope = self.nested(kind, name, self.emit(), place, |l| {
             let var = l.unnamed_param(place);
             let name = l.known.star;
             let kind = ParamKind::PosOnly;
             l.current().params.push(Param { var, name, kind, has_default: false, span: place });
-            l.clauses(generators, true, element, place);
+            let source = l.node(ExprKind::CompSource, span(&first.iter));
+            l.clauses(generators, Some(source), &Clauses { element, place, shadows: None });
         });
         let made = self.node(ExprKind::Comp { scope, source }, place);
         if self.scopes[scope.index()].is_async && kind != ScopeKind::GenExpr {
@@ -61,35 +86,46 @@ impl Lowerer<'_> {
         made
     }
 
-    /// The loops of the clauses, and inside them the element.
+    /// Whether comprehensions here can do without a scope. A class's names are hidden from its
+    /// comprehensions, and viper's variables have types.
+    fn may_inline(&mut self) -> bool {
+        self.options.optimise && self.kind() != ScopeKind::Class && self.emit() != Emit::Viper
+    }
+
+    /// The loops of the clauses, and inside them the element. `source` is what the outermost one
+    /// runs over.
     fn clauses(
         &mut self,
         generators: &[ast::Comprehension],
-        outermost: bool,
-        element: Element<'_>,
-        place: Span,
+        source: Option<ExprId>,
+        whole: &Clauses<'_>,
     ) {
         let Some((clause, inner)) = generators.split_first() else {
-            return self.element(element);
+            return self.element(whole.element);
         };
         let at = span(clause);
         if clause.is_async {
             self.awaits(at);
         }
-        let iter = if outermost {
-            self.node(ExprKind::CompSource, span(&clause.iter))
-        } else {
-            self.expr(&clause.iter)
+        let iter = match source {
+            Some(source) => source,
+            None => self.expr(&clause.iter),
         };
+        if let Some(mark) = whole.shadows {
+            inline::each_bound(&clause.target, &mut |name| {
+                let symbol = self.symbol(name.id.as_str());
+                self.bind_shadow(symbol, mark, span(name));
+            });
+        }
         let target = self.target(&clause.target);
-        let body = self.block_of(|l| l.conditions(&clause.ifs, inner, element, place));
+        let body = self.block_of(|l| l.conditions(&clause.ifs, inner, whole));
         let orelse = crate::hir::Block::EMPTY;
         let kind = if clause.is_async {
             StmtKind::AsyncFor { target, iter, body, orelse }
         } else {
             StmtKind::For { target, iter, body, orelse }
         };
-        self.push(kind, place);
+        self.push(kind, whole.place);
     }
 
     /// `if` clauses around what is further inside.
@@ -97,17 +133,16 @@ impl Lowerer<'_> {
         &mut self,
         conditions: &[ast::Expr],
         inner: &[ast::Comprehension],
-        element: Element<'_>,
-        place: Span,
+        whole: &Clauses<'_>,
     ) {
         let Some((condition, others)) = conditions.split_first() else {
-            return self.clauses(inner, false, element, place);
+            return self.clauses(inner, None, whole);
         };
         let test = self.expr(condition);
         if self.truth(test) == Some(true) {
-            return self.conditions(others, inner, element, place);
+            return self.conditions(others, inner, whole);
         }
-        let body = self.block_of(|l| l.conditions(others, inner, element, place));
+        let body = self.block_of(|l| l.conditions(others, inner, whole));
         let arms = self.pools.list(&[Arm { test, body }]);
         let orelse = crate::hir::Block::EMPTY;
         self.push(StmtKind::If { arms, orelse }, span(condition));

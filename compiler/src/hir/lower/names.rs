@@ -62,6 +62,8 @@ pub(super) struct ScopeNames {
     index: HashMap<Symbol, VarId>,
     /// Temporaries that are free to be used again.
     spare: Vec<VarId>,
+    /// Names that the comprehensions around the expression bind, innermost last.
+    shadows: Vec<(Symbol, VarId)>,
     free: Vec<FreeVar>,
     /// Loops around the statement being lowered.
     pub loops: u32,
@@ -109,6 +111,10 @@ impl ScopeNames {
         }
     }
 
+    fn shadow(&self, name: Symbol) -> Option<VarId> {
+        self.shadows.iter().rev().find(|shadow| shadow.0 == name).map(|shadow| shadow.1)
+    }
+
     fn entry(&mut self, id: VarId) -> &mut Entry {
         &mut self.entries[id.index()]
     }
@@ -140,12 +146,39 @@ impl Lowerer<'_> {
 
     /// The variable for a name that is loaded.
     pub(super) fn used(&mut self, name: Symbol, span: Span) -> VarId {
-        self.here().touch(name, Use::LOADED, span)
+        match self.here().shadow(name) {
+            Some(var) => var,
+            None => self.here().touch(name, Use::LOADED, span),
+        }
     }
 
     /// The variable for a name that is assigned or deleted.
     pub(super) fn bound(&mut self, name: Symbol, span: Span) -> VarId {
-        self.here().touch(name, Use::BOUND, span)
+        match self.here().shadow(name) {
+            Some(var) => var,
+            None => self.here().touch(name, Use::BOUND, span),
+        }
+    }
+
+    /// What [`Self::unshadow`] goes back to.
+    pub(super) fn shadows(&mut self) -> usize {
+        self.here().shadows.len()
+    }
+
+    /// Gives a name that a comprehension binds in the frame around it a place of its own, unless
+    /// it has one since `mark`.
+    pub(super) fn bind_shadow(&mut self, name: Symbol, mark: usize, span: Span) {
+        if self.here().shadows[mark..].iter().all(|shadow| shadow.0 != name) {
+            let var = self.temporary(span);
+            self.here().shadows.push((name, var));
+        }
+    }
+
+    /// Forgets the names bound since `mark`.
+    pub(super) fn unshadow(&mut self, mark: usize) {
+        let names = self.here();
+        let vars = names.shadows.drain(mark..).map(|shadow| shadow.1);
+        names.spare.extend(vars);
     }
 
     /// Notes the annotation of a local variable.
@@ -257,10 +290,10 @@ impl Lowerer<'_> {
         {
             owner = parent;
         }
+        self.check_iteration_variable(name, span, owner != self.scope);
         if owner == self.scope {
             return self.bound(name, span);
         }
-        self.check_iteration_variable(name, span);
         match self.scopes[owner.index()].kind {
             ScopeKind::Class => {
                 let message = "an assignment expression cannot bind a class's name from inside a \
@@ -280,11 +313,12 @@ impl Lowerer<'_> {
         self.here().touch(name, Use::GLOBAL, span)
     }
 
-    fn check_iteration_variable(&mut self, name: Symbol, span: Span) {
+    /// Refuses to bind a name by `:=` that the comprehension around it binds; `own` tells that
+    /// it has a scope of its own.
+    fn check_iteration_variable(&mut self, name: Symbol, span: Span, own: bool) {
         let names = &self.names[self.scope.index()];
-        if let Some(var) = names.find(name)
-            && names.used(var).has(Use::BOUND)
-        {
+        let bound = |var: &VarId| own && names.used(*var).has(Use::BOUND);
+        if let Some(var) = names.shadow(name).or_else(|| names.find(name).filter(bound)) {
             let first = names.entries[var.index()].span;
             let message = "an assignment expression cannot rebind an iteration variable of its \
                            comprehension";
