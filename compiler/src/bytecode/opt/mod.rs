@@ -36,7 +36,10 @@ pub fn optimise(scope: &Scope, code: &mut Code) {
     returns::copy(code);
     flow::simplify(code);
     returns::share(code);
-    returns::leave_tested(scope, code);
+    if scope.emit == Emit::Bytecode {
+        // Machine code keeps the results of tests in flags and typed registers.
+        returns::leave_tested(scope, code);
+    }
     returns::leave_stack(scope, code);
     tails::merge(code);
     tails::merge_ends(code);
