@@ -10,6 +10,7 @@
 //! When several apply the largest is given. Invoked as `mpy-cross` every failure is 1,
 //! as the tools that call it expect.
 
+use hognose_compiler::image::ImageError;
 use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
@@ -40,6 +41,28 @@ impl Failure {
     /// Something about the command line.
     pub fn usage(message: impl Into<String>) -> Failure {
         Failure { status: Status::BadUsage, message: message.into() }
+    }
+
+    /// Something about a program.
+    pub fn program(message: impl Into<String>) -> Failure {
+        Failure { status: Status::BadProgram, message: message.into() }
+    }
+
+    /// Something about a file, which the message names.
+    pub fn bad_file(message: impl Into<String>) -> Failure {
+        Failure { status: Status::BadFile, message: message.into() }
+    }
+
+    /// A program that cannot be linked behind the firmware `base`.
+    pub fn image(base: &str, error: &ImageError) -> Failure {
+        let status = match error {
+            ImageError::NoRoom { .. }
+            | ImageError::TooManyNames
+            | ImageError::NativeCode(_)
+            | ImageError::NoFloats(_) => Status::BadProgram,
+            _ => Status::BadFile,
+        };
+        Failure { status, message: format!("{base}: {error}") }
     }
 
     /// A file that cannot be dealt with; `doing` is a verb, as in "cannot read".

@@ -8,6 +8,8 @@ mod compile;
 mod exit;
 mod file;
 mod firmware;
+mod image;
+mod manifest;
 mod mpy_cross;
 mod options;
 mod project;
@@ -15,7 +17,6 @@ mod report;
 mod settings;
 
 use clap::{Parser, Subcommand};
-use exit::Status;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ enum Command {
     Dump(cmd::dump::Args),
     /// Make a firmware image of a program
     Build(cmd::build::Args),
+    /// List the files that a manifest names
+    Manifest(cmd::manifest::Args),
     /// Run a program: here, or with --target built for a board and in QEMU
     Run(cmd::run::Args),
     /// List the boards that images can be made for
@@ -77,15 +80,16 @@ fn main() -> ExitCode {
         Command::Check(args) => cmd::check::run(&args),
         Command::Dis(args) => cmd::dis::run(&args),
         Command::Dump(args) => cmd::dump::run(&args),
-        Command::Build(args) => done(cmd::build::run(&args)),
+        Command::Build(args) => cmd::build::run(&args),
+        Command::Manifest(args) => cmd::manifest::run(&args),
         Command::Run(args) => match cmd::run::run(&args) {
             Ok(code) => return ExitCode::from(code),
-            Err(message) => done(Err(message)),
+            Err(failure) => Err(failure),
         },
-        Command::Targets(args) => done(cmd::targets::run(&args)),
-        Command::Romfs(args) => done(cmd::romfs::run(&args)),
-        Command::Flash(args) => done(cmd::flash::run(&args)),
-        Command::Size(args) => done(cmd::size::run(&args)),
+        Command::Targets(args) => cmd::targets::run(&args),
+        Command::Romfs(args) => cmd::romfs::run(&args),
+        Command::Flash(args) => cmd::flash::run(&args),
+        Command::Size(args) => cmd::size::run(&args),
     };
     match status {
         Ok(status) => status.into(),
@@ -110,14 +114,6 @@ fn runs_here(args: &[OsString]) -> bool {
     let own = args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| !is_program(arg));
     !args.is_empty()
         && own.into_iter().all(|arg| !arg.starts_with("--target") && arg != "--help" && arg != "-h")
-}
-
-/// The outcome of a command that only works or not.
-fn done(result: Result<(), String>) -> Result<Status, exit::Failure> {
-    match result {
-        Ok(()) => Ok(Status::Done),
-        Err(message) => Err(exit::Failure { status: Status::BadFile, message }),
-    }
 }
 
 /// `-march=…` and its like, as compilers spell them, in the spelling of our options.

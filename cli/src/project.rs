@@ -1,95 +1,128 @@
 //! Which modules make up a program, and compiling them for an image.
 
-use hognose_compiler::diag::{Diagnostic, LineTable};
+use crate::exit::Failure;
+use crate::manifest::Frozen;
+use crate::report;
 use hognose_compiler::image::FrozenModule;
 use hognose_compiler::{Options, compile};
 use mpy_format::instr::instrs;
 use mpy_format::{Body, Module, Opcode, RawCode};
-use std::collections::{BTreeSet, VecDeque};
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 /// A module's source or `.mpy` file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     /// File name on the board: `package/module.py`.
     pub name: String,
     pub path: PathBuf,
     pub opt: Option<u8>,
+    /// To be bound to `__version__`, if the module does not do so itself.
+    pub version: Option<String>,
+}
+
+impl From<Frozen> for Piece {
+    fn from(frozen: Frozen) -> Piece {
+        let Frozen { name, path, opt, version } = frozen;
+        Piece { name, path, opt, version }
+    }
 }
 
 impl Piece {
+    fn file(name: String, path: PathBuf) -> Piece {
+        Piece { name, path, opt: None, version: None }
+    }
+
     /// The dotted name, and whether it is a package.
-    fn dotted(&self) -> (String, bool) {
-        let stem = self.name.strip_suffix(".py").or(self.name.strip_suffix(".mpy"));
-        let stem = stem.unwrap_or(&self.name);
+    pub fn dotted(&self) -> (String, bool) {
+        let stem = self.name.rsplit_once('.').map_or(self.name.as_str(), |(stem, _)| stem);
         match stem.strip_suffix("/__init__") {
             Some(package) => (package.replace('/', "."), true),
             None => (stem.replace('/', "."), false),
         }
     }
+
+    fn is_compiled(&self) -> bool {
+        self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("mpy"))
+    }
 }
 
-/// Reads and compiles one piece.
-pub fn freeze(piece: &Piece, options: &Options) -> Result<FrozenModule, String> {
-    let data = read(&piece.path)?;
+/// Reads and compiles one piece; what is wrong with it is shown.
+fn freeze(piece: &Piece, options: &Options) -> Result<FrozenModule, Failure> {
+    let mut data =
+        std::fs::read(&piece.path).map_err(|e| Failure::file("read", &piece.path, &e))?;
     let (name, package) = piece.dotted();
-    let file = piece.name.replace(".mpy", ".py");
-    let module = if piece.path.extension().is_some_and(|e| e == "mpy") {
-        Module::parse(&data).map_err(|e| format!("{}: {e}", piece.path.display()))?
+    let (shown, stem) = (piece.path.display(), Path::new(&piece.name).with_extension("py"));
+    let file = stem.to_string_lossy().into_owned();
+    let module = if piece.is_compiled() {
+        let mut scratch = vec![0; 1 << 20];
+        let told = |e: mpy_format::Error| Failure::bad_file(format!("{shown}: {e}"));
+        mpy_format::verify::verify(&data, &mut scratch).map_err(told)?;
+        Module::parse(&data).map_err(told)?
     } else {
+        if let Some(version) = &piece.version
+            && !data.windows(13).any(|w| w == b"__version__ =")
+        {
+            data.extend_from_slice(format!("\n__version__ = {version:?}\n").as_bytes());
+        }
         let mut options = Options { source_name: file.clone(), ..options.clone() };
         options.opt_level = piece.opt.unwrap_or(options.opt_level);
-        let compiled =
-            compile(&data, &options).map_err(|errors| listing(&piece.path, &data, &errors))?;
-        compiled.module
+        match compile(&data, &options) {
+            Ok(compiled) => {
+                report::diagnostics(&shown.to_string(), &data, &compiled.warnings);
+                compiled.module
+            }
+            Err(errors) => {
+                report::diagnostics(&shown.to_string(), &data, &errors);
+                return Err(Failure::program(format!("{shown} does not compile")));
+            }
+        }
     };
     Ok(FrozenModule { name, file, package, module })
 }
 
-fn listing(path: &Path, source: &[u8], errors: &[Diagnostic]) -> String {
-    let lines = LineTable::new(source);
-    let line = |e: &Diagnostic| {
-        let at = lines.line_col(source, e.span.start);
-        format!("{}:{}:{}: {}", path.display(), at.line, at.column, e.message)
-    };
-    errors.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
-}
-
-/// Compiles `main` and every module that it imports, directly or not, and that lies
-/// in its folder or one of `folders`. What is not found there is the firmware's
-/// business. The main module comes first.
-pub fn with_imports(
-    main: &Path,
+/// Compiles `named`, `main` and every module that these import, directly or not, and that
+/// lies in the folder of `main` or one of `folders`. What is not found there is the
+/// firmware's business. The main module comes first.
+///
+/// # Errors
+/// The first that there is in the order of the modules; diagnostics of all are shown.
+pub fn gather(
+    main: Option<&Path>,
+    named: Vec<Piece>,
     folders: &[PathBuf],
     options: &Options,
-) -> Result<Vec<FrozenModule>, String> {
-    let here = main.parent().map(PathBuf::from).unwrap_or_default();
+) -> Result<Vec<FrozenModule>, Failure> {
+    let here = main.map(|m| m.parent().map(PathBuf::from).unwrap_or_default());
     let folders: Vec<&Path> =
-        std::iter::once(here.as_path()).chain(folders.iter().map(PathBuf::as_path)).collect();
-    let name = main.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut queue = VecDeque::from([Piece { name, path: main.to_path_buf(), opt: None }]);
-    let mut seen: BTreeSet<String> = queue.iter().map(|p| p.name.clone()).collect();
+        here.iter().map(PathBuf::as_path).chain(folders.iter().map(PathBuf::as_path)).collect();
+    let first = main.map(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Piece::file(name, path.to_path_buf())
+    });
+    let mut round: Vec<Piece> = first.into_iter().chain(named).collect();
+    let mut seen: HashSet<String> = HashSet::new();
+    round.retain(|piece| seen.insert(piece.dotted().0));
     let mut modules = Vec::new();
-    while let Some(piece) = queue.pop_front() {
-        let frozen = freeze(&piece, options)?;
-        for wanted in imports(&frozen) {
-            for found in find(&wanted, &folders) {
-                if seen.insert(found.name.clone()) {
-                    queue.push_back(found);
-                }
+    while !round.is_empty() {
+        let compiled: Vec<Result<FrozenModule, Failure>> =
+            round.par_iter().map(|piece| freeze(piece, options)).collect();
+        round.clear();
+        for frozen in compiled {
+            let frozen = frozen?;
+            for wanted in imports(&frozen) {
+                let found = find(&wanted, &folders);
+                round.extend(found.into_iter().filter(|piece| seen.insert(piece.dotted().0)));
             }
+            modules.push(frozen);
         }
-        modules.push(frozen);
     }
     Ok(modules)
 }
 
 /// The dotted names that a module may import: each is tried, so too many do no harm.
-fn imports(frozen: &FrozenModule) -> BTreeSet<String> {
+pub fn imports(frozen: &FrozenModule) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     collect(&frozen.module, &frozen.module.root, &mut names);
     // A relative name may start at any package around the module.
@@ -141,7 +174,7 @@ fn find(dotted: &str, folders: &[&Path]) -> Vec<Piece> {
             for name in candidates {
                 let path = folder.join(&name);
                 if path.is_file() {
-                    found.push(Piece { name, path, opt: None });
+                    found.push(Piece::file(name, path));
                     break;
                 }
             }

@@ -63,11 +63,15 @@ impl Report {
 
 /// Shows people what compiling a single file had to say.
 pub fn show(name: &str, source: &[u8], result: &Result<Built, Vec<Diagnostic>>) {
-    let diagnostics = match result {
-        Ok(built) => &built.warnings,
-        Err(errors) => errors,
-    };
-    if !diagnostics.is_empty() {
-        Report::new(Format::Human).add(name, source, diagnostics);
+    match result {
+        Ok(built) => diagnostics(name, source, &built.warnings),
+        Err(errors) => diagnostics(name, source, errors),
+    }
+}
+
+/// Shows people diagnostics of a file.
+pub fn diagnostics(name: &str, source: &[u8], list: &[Diagnostic]) {
+    if !list.is_empty() {
+        Report::new(Format::Human).add(name, source, list);
     }
 }

@@ -129,12 +129,16 @@ impl<'a> RomFs<'a> {
 }
 
 #[cfg(feature = "alloc")]
-pub use writer::{Tree, write};
+pub use writer::{Tree, write, write_aligned};
 
 #[cfg(feature = "alloc")]
 mod writer {
     use super::{KIND_DATA, KIND_DIRECTORY, KIND_FILE, KIND_FILE_SYSTEM};
     use alloc::vec::Vec;
+
+    const KIND_PADDING: u32 = 1;
+    /// Bytes of a number that may not change its length as it grows.
+    const WIDE: usize = 5;
 
     /// A tree to be written.
     #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,59 +149,108 @@ mod writer {
         Directory(Vec<(Vec<u8>, Tree)>),
     }
 
-    fn push_number(out: &mut Vec<u8>, value: usize) {
-        let mut shift = 0;
-        while value >> shift > 127 {
-            shift += 7;
+    /// Appends a number in at least `width` bytes.
+    fn push_number(out: &mut Vec<u8>, value: usize, width: usize) {
+        let bits = usize::BITS - value.leading_zeros();
+        let bytes = (bits as usize).div_ceil(7).max(width).max(1);
+        for i in (0..bytes).rev() {
+            let part = value.checked_shr(7 * i as u32).unwrap_or(0) as u8 & 0x7f;
+            out.push(if i > 0 { part | 0x80 } else { part });
         }
-        while shift > 0 {
-            out.push((value >> shift) as u8 & 0x7f | 0x80);
-            shift -= 7;
-        }
-        out.push(value as u8 & 0x7f);
     }
 
-    fn push_record(out: &mut Vec<u8>, kind: u32, payload: &[u8]) {
-        push_number(out, kind as usize);
-        push_number(out, payload.len());
+    fn push_record(out: &mut Vec<u8>, kind: u32, payload: &[u8], width: usize) {
+        push_number(out, kind as usize, 0);
+        push_number(out, payload.len(), width);
         out.extend_from_slice(payload);
     }
 
-    fn push_tree(out: &mut Vec<u8>, name: &[u8], tree: &Tree) {
-        let mut payload = Vec::new();
-        push_number(&mut payload, name.len());
-        payload.extend_from_slice(name);
-        let kind = match tree {
-            Tree::File(data) => {
-                push_record(&mut payload, KIND_DATA, data);
-                KIND_FILE
-            }
-            Tree::Directory(entries) => {
-                for (name, tree) in entries {
-                    push_tree(&mut payload, name, tree);
-                }
-                KIND_DIRECTORY
-            }
-        };
-        push_record(out, kind, &payload);
+    /// How records are laid out.
+    #[derive(Clone, Copy)]
+    struct Layout {
+        /// What the offset of a file's data is a multiple of; 1: lengths are as short as
+        /// can be.
+        align: usize,
+        /// Bytes of lengths.
+        width: usize,
     }
 
-    /// The file system that holds `entries` at its top.
+    /// Appends records for `entries` to `out`, which begins at offset `base` of the image.
+    fn push_entries(out: &mut Vec<u8>, base: usize, entries: &[(Vec<u8>, Tree)], how: Layout) {
+        for (name, tree) in entries {
+            let mut payload = Vec::new();
+            push_number(&mut payload, name.len(), 0);
+            payload.extend_from_slice(name);
+            let heading = 1 + how.width + payload.len();
+            match tree {
+                Tree::File(data) => {
+                    push_padding(out, base, heading + 1 + how.width, how);
+                    push_record(&mut payload, KIND_DATA, data, how.width);
+                    push_record(out, KIND_FILE, &payload, how.width);
+                }
+                Tree::Directory(entries) => {
+                    let mut inside = Vec::new();
+                    push_entries(&mut inside, base + out.len() + heading, entries, how);
+                    payload.append(&mut inside);
+                    push_record(out, KIND_DIRECTORY, &payload, how.width);
+                }
+            }
+        }
+    }
+
+    /// Appends a padding record so that what lies `ahead` bytes further on is aligned.
+    fn push_padding(out: &mut Vec<u8>, base: usize, ahead: usize, how: Layout) {
+        let at = base + out.len() + ahead;
+        let mut gap = at.next_multiple_of(how.align) - at;
+        if gap == 0 {
+            return;
+        }
+        // A record has two bytes at least.
+        while gap < 2 {
+            gap += how.align;
+        }
+        let width = if gap > 120 { WIDE } else { 1 };
+        let padding = gap.saturating_sub(1 + width);
+        push_number(out, KIND_PADDING as usize, 0);
+        push_number(out, padding, width);
+        out.resize(out.len() + padding, 0);
+    }
+
+    /// The file system that holds `entries` at its top, as short as can be: byte for byte
+    /// what mpremote makes.
     pub fn write(entries: &[(Vec<u8>, Tree)]) -> Vec<u8> {
         let mut payload = Vec::new();
-        for (name, tree) in entries {
-            push_tree(&mut payload, name, tree);
+        push_entries(&mut payload, 0, entries, Layout { align: 1, width: 0 });
+        image(&payload, 0)
+    }
+
+    /// As [`write`], with the data of every file at a multiple of `align` from the start
+    /// of the image; `align` is a power of two.
+    pub fn write_aligned(entries: &[(Vec<u8>, Tree)], align: usize) -> Vec<u8> {
+        if align <= 1 {
+            return write(entries);
         }
-        let mut kind = Vec::new();
-        push_number(&mut kind, KIND_FILE_SYSTEM as usize);
+        let mut payload = Vec::new();
+        // Kind and length take 8 bytes.
+        push_entries(&mut payload, 3 + WIDE, entries, Layout { align, width: WIDE });
+        if payload.len() % 2 == 1 {
+            // Lengths are wide, so an odd payload is evened out by what no one looks at.
+            payload.extend([KIND_PADDING as u8, 1, 0]);
+        }
+        image(&payload, WIDE)
+    }
+
+    fn image(payload: &[u8], width: usize) -> Vec<u8> {
+        let mut out = Vec::new();
+        push_number(&mut out, KIND_FILE_SYSTEM as usize, 0);
         let mut length = Vec::new();
-        push_number(&mut length, payload.len());
-        if (kind.len() + length.len() + payload.len()) % 2 == 1 {
-            kind.push(0x80);
+        push_number(&mut length, payload.len(), width);
+        if (out.len() + length.len() + payload.len()) % 2 == 1 {
+            out.push(0x80);
         }
-        kind.extend(length);
-        kind.extend(payload);
-        kind
+        out.extend(length);
+        out.extend_from_slice(payload);
+        out
     }
 }
 
@@ -242,6 +295,21 @@ mod tests {
         assert_eq!(fs.find(b"a.txt/x"), None);
         let names: Vec<_> = fs.list(fs.top()).map(|(name, _)| name).collect();
         assert_eq!(names, [&b"a.txt"[..], b"lib"]);
+    }
+
+    #[test]
+    fn files_are_aligned_as_asked() {
+        for align in [2, 4, 8, 16, 256] {
+            let bytes = write_aligned(&sample(), align);
+            assert_eq!(bytes.len() % 2, 0);
+            let fs = RomFs::new(&bytes).unwrap();
+            for path in [&b"a.txt"[..], b"lib/big"] {
+                let Some(Node::File(data)) = fs.find(path) else { panic!("{path:?}") };
+                let at = data.as_ptr().addr() - bytes.as_ptr().addr();
+                assert_eq!(at % align, 0, "{path:?} at {at} for {align}");
+            }
+            assert_eq!(fs.find(b"a.txt"), Some(Node::File(b"hello")));
+        }
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! `hognose size`: what takes flash and RAM in a linked image.
 
+use crate::exit::{Failure, Status};
+use crate::file;
+use crate::image::Recipe;
 use hognose_compiler::image::size::{Item, Kind, items, total};
 use hognose_compiler::image::treemap;
 use std::collections::BTreeMap;
@@ -7,16 +10,20 @@ use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Linked ELF file, made by `hognose build`
-    image: PathBuf,
+    /// Linked ELF file, made by `hognose build`; with --target or --base a program, which
+    /// is built for it
+    #[arg(required_unless_present = "manifest")]
+    input: Option<PathBuf>,
+    #[command(flatten)]
+    recipe: Recipe,
     /// How far to go into crates, modules and functions
     #[arg(long, default_value_t = 2)]
     depth: usize,
     /// Also write a treemap of flash as an HTML page
-    #[arg(long)]
+    #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Fail if flash or RAM is exceeded: FLASH or FLASH,RAM in bytes, K or M
-    #[arg(long, value_parser = parse_budget)]
+    #[arg(long, value_name = "FLASH[,RAM]", value_parser = parse_budget)]
     budget: Option<Budget>,
     /// Machine-readable: one JSON object
     #[arg(long)]
@@ -49,22 +56,18 @@ fn parse_budget(text: &str) -> Result<Budget, String> {
     }
 }
 
-pub fn run(args: &Args) -> Result<(), String> {
-    let told = |e: &dyn std::fmt::Display| format!("{}: {e}", args.image.display());
-    let file = std::fs::read(&args.image).map_err(|e| told(&e))?;
-    let items = items(&file).map_err(|e| told(&e))?;
+pub fn run(args: &Args) -> Result<Status, Failure> {
+    let (name, image) = args.image()?;
+    let items = items(&image).map_err(|e| Failure::image(&name, &e))?;
     let (flash, ram) = total(&items);
-    if args.json {
-        println!("{}", json(&items));
-    } else {
-        print!("{}", report(&items, args.depth.max(1)));
-    }
+    let text =
+        if args.json { format!("{}\n", json(&items)) } else { report(&items, args.depth.max(1)) };
+    file::write_stdout(text.as_bytes())?;
     if let Some(path) = &args.html {
-        let title = format!("Flash of {}", args.image.display());
-        let page = treemap::page(&title, &items, |item| item.flash);
-        std::fs::write(path, page).map_err(|e| format!("{}: {e}", path.display()))?;
+        let page = treemap::page(&format!("Flash of {name}"), &items, |item| item.flash);
+        file::write_whole(path, page.as_bytes())?;
     }
-    let Some(budget) = args.budget else { return Ok(()) };
+    let Some(budget) = args.budget else { return Ok(Status::Done) };
     let over = |what: &str, is: u32, may: u32| {
         (is > may).then(|| format!("{what}: {is} bytes, {} over the budget of {may}", is - may))
     };
@@ -73,7 +76,29 @@ pub fn run(args: &Args) -> Result<(), String> {
             .into_iter()
             .flatten()
             .collect();
-    if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }
+    if complaints.is_empty() {
+        Ok(Status::Done)
+    } else {
+        Err(Failure::program(complaints.join("\n")))
+    }
+}
+
+impl Args {
+    /// The linked file and its name.
+    fn image(&self) -> Result<(String, Vec<u8>), Failure> {
+        let input = self.input.as_deref();
+        if self.recipe.says_where() {
+            let name = self.recipe.name(input).display().to_string();
+            return Ok((name, self.recipe.link(input, &[])?.elf));
+        }
+        match input {
+            Some(path) => {
+                let image = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+                Ok((path.display().to_string(), image))
+            }
+            None => Err(Failure::usage("a manifest is built for a --target or --base")),
+        }
+    }
 }
 
 type Sums<K> = BTreeMap<K, (u32, u32)>;

@@ -1,6 +1,7 @@
 //! `hognose targets`: the boards that images can be made for.
 
-use crate::firmware;
+use crate::exit::{Failure, Status};
+use crate::{file, firmware};
 use hognose_boards::Board;
 
 #[derive(clap::Args)]
@@ -9,12 +10,13 @@ pub struct Args {
     board: Option<String>,
 }
 
-pub fn run(args: &Args) -> Result<(), String> {
-    match &args.board {
-        Some(name) => println!("{}", details(&firmware::board(name)?)),
-        None => println!("{}", table(&firmware::boards()?)),
-    }
-    Ok(())
+pub fn run(args: &Args) -> Result<Status, Failure> {
+    let text = match &args.board {
+        Some(name) => details(&firmware::board(name)?),
+        None => table(&firmware::boards()?),
+    };
+    file::write_stdout(format!("{text}\n").as_bytes())?;
+    Ok(Status::Done)
 }
 
 fn levels(board: &Board) -> String {

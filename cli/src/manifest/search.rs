@@ -1,109 +1,96 @@
 //! Finding files: trees of modules, and packages of libraries.
 
-use super::{Kind, Reader};
+use super::{Kind, LIBRARY_VARIABLE, Reader, has_ending, missing};
 use std::path::{Path, PathBuf};
 
-/// Folders of micropython-lib, in the order in which it is searched.
-const LIBRARY_FOLDERS: [&str; 3] = ["micropython", "python-stdlib", "python-ecosys"];
-/// Searched first if `require` asks for it.
-const FFI_FOLDER: &str = "unix-ffi";
-/// The variable that says where micropython-lib is.
-const LIBRARY_VARIABLE: &str = "MPY_LIB_DIR";
+/// Deepest nesting of folders: a link may lead back up.
+const DEEPEST: usize = 64;
 
-impl Reader<'_> {
-    /// Adds the modules below `base/inner`, or only `files` of them.
+impl Reader {
+    /// Adds the modules below `base/inner`, by their paths below `base`.
     pub(super) fn add_tree(
         &mut self,
         base: &Path,
         inner: &str,
-        files: Option<&[String]>,
         kind: Kind,
         opt: Option<u8>,
     ) -> Result<(), String> {
-        if let Some(files) = files {
-            for file in files {
-                let name = format!("{inner}/{file}");
-                self.add(base.join(&name), name, opt)?;
-            }
-            return Ok(());
-        }
         let top = base.join(inner);
         if !top.is_dir() {
-            return Err(format!("no folder {}", top.display()));
+            return Err(missing("folder", &top));
         }
-        let mut paths = Vec::new();
-        list(&top, &mut paths)?;
-        for path in paths {
-            let fits = match path.extension().and_then(|e| e.to_str()) {
-                Some("py") => kind != Kind::Mpy,
-                Some("mpy") => kind != Kind::Source,
-                _ => false,
-            };
-            if let (true, Ok(name)) = (fits, path.strip_prefix(base)) {
-                let name = name.to_string_lossy().into_owned();
-                self.add(path, name, opt)?;
+        let mut names = Vec::new();
+        list(&top, inner.trim_end_matches('/'), 0, &mut names)?;
+        for name in names {
+            let (source, mpy) =
+                (has_ending(Path::new(&name), "py"), has_ending(Path::new(&name), "mpy"));
+            if source && kind != Kind::Mpy || mpy && kind != Kind::Source {
+                self.add(base, &name, opt)?;
             }
         }
         Ok(())
     }
 
     /// The folder of the package `name`, which has a manifest.
-    pub(super) fn library_package(
+    pub(super) fn find_package(
         &self,
         name: &str,
         library: Option<&str>,
-        unix_ffi: bool,
     ) -> Result<PathBuf, String> {
-        let mut places: Vec<PathBuf> = Vec::new();
-        match library {
-            Some(library) => {
-                let entry = self.libraries.iter().find(|(n, _)| n == library);
-                let (_, path) = entry.ok_or_else(|| format!("require: no library '{library}'"))?;
-                places.push(path.clone());
-            }
-            None => {
-                places.extend(self.libraries.iter().map(|(_, path)| path.clone()));
-                if let Some(top) = self.settings.variables.get(LIBRARY_VARIABLE) {
-                    let first = unix_ffi.then_some(FFI_FOLDER);
-                    places.extend(first.iter().chain(&LIBRARY_FOLDERS).map(|f| top.join(f)));
-                } else if places.is_empty() {
-                    return Err(format!(
-                        "require('{name}'): give micropython-lib with --define {LIBRARY_VARIABLE}=FOLDER"
-                    ));
-                }
-            }
+        let mut places =
+            self.libraries.iter().filter(|(l, _)| library.is_none_or(|wanted| wanted == l));
+        if let (Some(library), None) = (library, places.clone().next()) {
+            return Err(format!("require('{name}'): no library '{library}'"));
         }
-        places
-            .iter()
-            .find_map(|place| find_package(place, name))
-            .ok_or_else(|| format!("require('{name}'): no such package"))
+        if let Some(found) = places.find_map(|(_, place)| find_folder(place, name, 0)) {
+            return Ok(found);
+        }
+        let hint = match (library, self.settings.variables.contains_key(LIBRARY_VARIABLE)) {
+            (None, false) => {
+                "\nhint: say where micropython-lib is with --lib FOLDER or MPY_LIB_DIR"
+            }
+            _ => "",
+        };
+        Err(format!("require('{name}'): no such package{hint}"))
     }
 }
 
-/// All files below `folder`, sorted.
-fn list(folder: &Path, out: &mut Vec<PathBuf>) -> Result<(), String> {
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))? {
-        paths.push(entry.map_err(|e| format!("{}: {e}", folder.display()))?.path());
+/// Names of all files below `folder`, which is called `inside`, sorted.
+fn list(folder: &Path, inside: &str, depth: usize, out: &mut Vec<String>) -> Result<(), String> {
+    let told = |e: &dyn std::fmt::Display| format!("{}: {e}", folder.display());
+    if depth > DEEPEST {
+        return Err(told(&"folders are nested too deeply"));
     }
-    paths.sort();
-    for path in paths {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|e| told(&e))? {
+        let name = entry.map_err(|e| told(&e))?.file_name();
+        names.push(name.to_str().ok_or_else(|| told(&"a name is not UTF-8"))?.to_owned());
+    }
+    names.sort();
+    for name in names {
+        let path = folder.join(&name);
+        let name = if inside.is_empty() { name } else { format!("{inside}/{name}") };
         if path.is_dir() {
-            list(&path, out)?;
+            list(&path, &name, depth + 1, out)?;
         } else {
-            out.push(path);
+            out.push(name);
         }
     }
     Ok(())
 }
 
 /// A folder called `name` with a manifest, at or below `place`.
-fn find_package(place: &Path, name: &str) -> Option<PathBuf> {
+fn find_folder(place: &Path, name: &str, depth: usize) -> Option<PathBuf> {
+    if depth > DEEPEST {
+        return None;
+    }
     if place.file_name().is_some_and(|n| n == name) && place.join("manifest.py").is_file() {
         return Some(place.to_path_buf());
     }
-    let mut folders: Vec<PathBuf> =
-        std::fs::read_dir(place).ok()?.flatten().map(|e| e.path()).filter(|p| p.is_dir()).collect();
+    let entries = std::fs::read_dir(place).ok()?.flatten();
+    // Links are not followed, as in MicroPython's tool.
+    let folders = entries.filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| e.path());
+    let mut folders: Vec<PathBuf> = folders.collect();
     folders.sort();
-    folders.iter().find_map(|folder| find_package(folder, name))
+    folders.iter().find_map(|folder| find_folder(folder, name, depth + 1))
 }

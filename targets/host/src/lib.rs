@@ -10,4 +10,4 @@ mod session;
 
 pub use command::main;
 pub use port::HostPort;
-pub use session::{Options, Program, Stats, run};
+pub use session::{Options, Program, Stats, run, world};

@@ -77,10 +77,7 @@ impl Print for Stderr<'_> {
 
 /// Runs a program; gives its exit code and what it used.
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
-    let port = HostPort::new(options.compiler.clone());
-    let mut region = vec![0u8; options.heap];
-    let limits = hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES };
-    Vm::with(&port, &mut region, limits, |vm| {
+    world(options, |vm| {
         let mut code = match start(vm, options).and_then(|main| execute(vm, program, main)) {
             Ok(()) => 0,
             Err(r) => report(vm, r),
@@ -90,6 +87,14 @@ pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
         }
         (code, Stats { heap: vm.heap_info() })
     })
+}
+
+/// Runs `f` in a world of its own, which ends with it.
+pub fn world<T>(options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
+    let port = HostPort::new(options.compiler.clone());
+    let mut region = vec![0u8; options.heap];
+    let limits = hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES };
+    Vm::with(&port, &mut region, limits, f)
 }
 
 fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {

@@ -1,10 +1,12 @@
 //! `cargo xtask firmware`: base firmware for every board and level.
 //!
-//! Output: `target/firmware/BOARD/{board.toml,LEVEL.elf}`, the folder that the
-//! CLI reads. The bytes depend on the sources and the compiler only: paths are
-//! remapped and symbols carry no time or place.
+//! Output: `target/firmware/BOARD/{board.toml,LEVEL.elf}`, a folder that the CLI reads,
+//! and `target/firmware.pack`, all that is in the folder as one file (its form is told
+//! where the CLI reads it). The bytes depend on the sources and the compiler only: paths
+//! are remapped and symbols carry no time or place.
 
 use hognose_boards::{Board, Level};
+use mpy_format::romfs::{Tree, write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,7 +41,42 @@ pub fn task(args: &Args) -> Result<(), String> {
         copy(&folder.join(&board.name).join("board.toml"), &out.join("board.toml"))?;
         println!("{} {level}", board.name);
     }
+    let pack = pack(&root().join("target/firmware"))?;
+    let path = root().join("target/firmware.pack");
+    std::fs::write(&path, &pack).map_err(|e| format!("{}: {e}", path.display()))?;
+    println!("{}: {} bytes", path.display(), pack.len());
     Ok(())
+}
+
+/// Everything in `folder`, ELF files compressed.
+fn pack(folder: &Path) -> Result<Vec<u8>, String> {
+    const LEVEL: u8 = 9;
+    let told = |path: &Path, e: std::io::Error| format!("{}: {e}", path.display());
+    let list = |path: &Path| {
+        let entries = std::fs::read_dir(path).map_err(|e| told(path, e))?;
+        let mut names: Vec<String> =
+            entries.flatten().filter_map(|e| e.file_name().into_string().ok()).collect();
+        names.sort();
+        Ok::<_, String>(names)
+    };
+    let mut boards = Vec::new();
+    for board in list(folder)? {
+        let inside = folder.join(&board);
+        let mut files = Vec::new();
+        for name in list(&inside)? {
+            let path = inside.join(&name);
+            let data = std::fs::read(&path).map_err(|e| told(&path, e))?;
+            files.push(match name.ends_with(".elf") {
+                true => {
+                    let packed = miniz_oxide::deflate::compress_to_vec_zlib(&data, LEVEL);
+                    (format!("{name}.z").into_bytes(), Tree::File(packed))
+                }
+                false => (name.into_bytes(), Tree::File(data)),
+            });
+        }
+        boards.push((board.into_bytes(), Tree::Directory(files)));
+    }
+    Ok(write(&boards))
 }
 
 fn select<'a>(boards: &'a [Board], wanted: &[String]) -> Result<Vec<(&'a Board, Level)>, String> {

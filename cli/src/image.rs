@@ -1,0 +1,163 @@
+//! What goes into an image, and making it: shared by `build`, `run --target`, `size` and
+//! `freeze`.
+//!
+//! ```text
+//!   main.py ─▶ project (what it imports) ─┐
+//!   manifest ─▶ manifest ─────────────────┴▶ compile ─▶ freeze ─▶ append to the base ELF
+//! ```
+
+use crate::exit::Failure;
+use crate::firmware;
+use crate::manifest::{self, Lookup};
+use crate::project::{self, Piece};
+use hognose_boards::{Board, Level};
+use hognose_compiler::Options;
+use hognose_compiler::image::{Base, FrozenModule, ImageError, ImageOptions, append, freeze};
+use std::path::{Path, PathBuf};
+
+/// The options that say what goes into an image.
+#[derive(clap::Args)]
+pub struct Recipe {
+    /// Board, as in `hognose targets`
+    #[arg(long)]
+    target: Option<String>,
+    /// How much of Python the firmware has: minimal, core or full; the board's highest
+    /// if not given
+    #[arg(long, conflicts_with = "base")]
+    level: Option<Level>,
+    /// Firmware of one's own to link behind, instead of a board's
+    #[arg(long, value_name = "ELF", conflicts_with = "target")]
+    base: Option<PathBuf>,
+    #[command(flatten)]
+    pub modules: Modules,
+}
+
+/// The options that say which modules there are and how they are compiled.
+#[derive(clap::Args)]
+pub struct Modules {
+    /// Manifest of modules to freeze, in MicroPython's language
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    #[command(flatten)]
+    lookup: Lookup,
+    /// Folder to look for imported modules in, beside the program's own
+    #[arg(short = 'I', long = "include", value_name = "FOLDER")]
+    include: Vec<PathBuf>,
+    /// Optimisation level, 0 to 3: from 1 on without asserts, at 3 without lines
+    #[arg(short = 'O', default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=3))]
+    opt: u8,
+    /// Leave line numbers out
+    #[arg(long)]
+    no_lines: bool,
+}
+
+/// A linked image.
+pub struct Linked {
+    /// The board, unless the base was given as a file.
+    pub board: Option<Board>,
+    level: Option<Level>,
+    pub elf: Vec<u8>,
+    /// Bytes of the image behind the base firmware, bytes that are left, bytes of RAM.
+    size: u32,
+    free: u32,
+    ram: u32,
+}
+
+impl Linked {
+    pub fn uf2_family(&self) -> Option<u32> {
+        self.board.as_ref().and_then(|board| board.uf2_family)
+    }
+
+    /// What was made, in one line.
+    pub fn summary(&self) -> String {
+        let on = match (&self.board, self.level) {
+            (Some(board), Some(level)) => format!("{} {level}, ", board.name),
+            _ => String::new(),
+        };
+        format!(
+            "{on}image {} bytes of flash and {} of RAM, {} bytes of flash free",
+            self.size, self.ram, self.free
+        )
+    }
+}
+
+impl Recipe {
+    /// Whether there is a board or a firmware to link for.
+    pub fn says_where(&self) -> bool {
+        self.target.is_some() || self.base.is_some()
+    }
+
+    /// A name for what is made.
+    pub fn name(&self, main: Option<&Path>) -> PathBuf {
+        let stem = main.or(self.modules.manifest.as_deref()).and_then(Path::file_stem);
+        PathBuf::from(stem.unwrap_or_default())
+    }
+
+    /// Compiles, freezes and links.
+    ///
+    /// # Errors
+    /// `BadProgram` when something does not compile or fit, `BadUsage` for an unknown
+    /// board or level, `BadFile`.
+    pub fn link(&self, main: Option<&Path>, args: &[String]) -> Result<Linked, Failure> {
+        let (board, level, file, shown) = match &self.base {
+            Some(path) => {
+                let file = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+                (None, None, file, path.display().to_string())
+            }
+            None => {
+                let missing =
+                    || Failure::usage("say which board with --target; see hognose targets");
+                let board = firmware::board(self.target.as_deref().ok_or_else(missing)?)?;
+                let (level, file) = firmware::base(&board, self.level)?;
+                let shown = format!("{} {level}", board.name);
+                (Some(board), Some(level), file, shown)
+            }
+        };
+        let told = |e: ImageError| Failure::image(&shown, &e);
+        let base = Base::read(&file).map_err(told)?;
+        let (modules, first) = self.modules.compile(main)?;
+        let options = ImageOptions {
+            main: first,
+            argv: argv(main, args),
+            strip_lines: self.modules.no_lines,
+        };
+        let image = freeze(&base, &modules, &options).map_err(told)?;
+        let elf = append(&base, &image.bytes, &image.symbols).map_err(told)?;
+        let size = image.bytes.len() as u32;
+        let free = base.free().saturating_sub(size);
+        Ok(Linked { board, level, elf, size, free, ram: image.ram })
+    }
+}
+
+fn argv(main: Option<&Path>, args: &[String]) -> Vec<String> {
+    let name = main.and_then(Path::file_name).map_or("main.py".into(), |n| n.to_string_lossy());
+    std::iter::once(name.into_owned()).chain(args.iter().cloned()).collect()
+}
+
+impl Modules {
+    /// The compiled modules, and which of them is the program.
+    ///
+    /// # Errors
+    /// As [`Recipe::link`].
+    pub fn compile(
+        &self,
+        main: Option<&Path>,
+    ) -> Result<(Vec<FrozenModule>, Option<usize>), Failure> {
+        let options = Options {
+            opt_level: self.opt,
+            line_info: !self.no_lines && self.opt < 3,
+            ..Options::default()
+        };
+        let mut named = Vec::new();
+        if let Some(path) = &self.manifest {
+            let found = manifest::read(path, &self.lookup.settings()).map_err(Failure::program)?;
+            named.extend(found.into_iter().map(Piece::from));
+        }
+        let modules = project::gather(main, named, &self.include, &options)?;
+        let first = match main {
+            Some(_) => Some(0),
+            None => modules.iter().position(|module| module.name == "main"),
+        };
+        Ok((modules, first))
+    }
+}
