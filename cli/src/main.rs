@@ -72,7 +72,9 @@ fn main() -> ExitCode {
     match args.get(1).and_then(|first| first.to_str()) {
         Some("mpy-cross") => return mpy_cross::main("hognose mpy-cross", args.split_off(2)),
         Some("micropython") => return micropython(&args[2..]),
-        Some("run") if runs_here(&args[2..]) => return micropython(&args[2..]),
+        Some("run") if runs_here(&args[2..]) => {
+            return ExitCode::from(cmd::here::run(&args[2..]));
+        }
         _ => {}
     }
     let status = match Arguments::parse_from(args.into_iter().map(two_dashes)).command {
@@ -106,14 +108,12 @@ fn micropython(args: &[OsString]) -> ExitCode {
     ExitCode::from(hognose_host::main(&args))
 }
 
-/// Whether `run` means this computer: nothing before the program names a board, or asks
-/// for help.
+/// Whether `run` means this computer: nothing before the program names a board.
 fn runs_here(args: &[OsString]) -> bool {
     let is_program =
         |arg: &str| arg == "-c" || arg == "-m" || arg.ends_with(".py") || arg.ends_with(".mpy");
-    let own = args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| !is_program(arg));
-    !args.is_empty()
-        && own.into_iter().all(|arg| !arg.starts_with("--target") && arg != "--help" && arg != "-h")
+    let mut own = args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| !is_program(arg));
+    own.all(|arg| !arg.starts_with("--target"))
 }
 
 /// `-march=…` and its like, as compilers spell them, in the spelling of our options.

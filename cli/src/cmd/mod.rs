@@ -6,6 +6,7 @@ pub mod compile;
 pub mod dis;
 pub mod dump;
 pub mod flash;
+pub mod here;
 pub mod manifest;
 pub mod romfs;
 pub mod run;

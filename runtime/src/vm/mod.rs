@@ -7,6 +7,7 @@
 
 mod call;
 mod class;
+mod count;
 mod frame;
 mod function;
 mod generator;
@@ -73,6 +74,8 @@ pub struct Vm {
     pub state: crate::modules::state::State,
     /// The value stack; see `frame`.
     segment: Cell<frame::Segment>,
+    /// Instructions executed, if they are counted.
+    executed: Cell<Option<u64>>,
     top: Cell<*mut frame::Slot>,
     stack_words: Cell<usize>,
     stack_words_max: Cell<usize>,
@@ -147,6 +150,7 @@ impl Vm {
             exit_function: Cell::new(Value::NONE),
             state: Default::default(),
             segment: Cell::new(frame::Segment::NONE),
+            executed: Cell::new(None),
             top: Cell::new(core::ptr::null_mut()),
             stack_words: Cell::new(0),
             stack_words_max: Cell::new(options.frames / size_of::<usize>()),

@@ -23,11 +23,15 @@ use crate::ops::{BinaryOp, UnaryOp};
 use crate::value::Value;
 
 impl Vm {
-    /// Runs from `regs` until the entry frame is left. `pending` is raised first.
+    /// See [`Vm::run`].
     ///
     /// # Safety
-    /// `regs` describes a frame of verified code, which is marked `K_ENTRY`.
-    pub(crate) unsafe fn run(&self, regs: Regs, pending: Option<Raised>) -> Res<Outcome> {
+    /// As there.
+    pub(super) unsafe fn run_loop<const COUNT: bool>(
+        &self,
+        regs: Regs,
+        pending: Option<Raised>,
+    ) -> Res<Outcome> {
         let Regs { mut ip, mut sp, mut fp, mut hdr } = regs;
         let mut pending = pending;
 
@@ -224,6 +228,9 @@ impl Vm {
                     unsafe {
                         let opcode = *ip;
                         ip = ip.add(1);
+                        if COUNT {
+                            self.count_instruction();
+                        }
                         match opcode {
                             0xb0..=0xbf => {
                                 let w = *fp.add((opcode - 0xb0) as usize);
@@ -494,14 +501,7 @@ impl Vm {
                                     Some(source) => {
                                         let i = value(*sp.sub(3)).as_small().unwrap_or(0) as usize;
                                         *sp.sub(3) = Value::small(i as isize + 1).word();
-                                        if let Some(list) = source.cast::<List>() {
-                                            list.items.get(i)
-                                        } else {
-                                            match source.cast::<Tuple>() {
-                                                Some(t) => t.items().get(i).copied(),
-                                                None => None,
-                                            }
-                                        }
+                                        self.item_at(source, i)
                                     }
                                 };
                                 match next {

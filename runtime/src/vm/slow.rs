@@ -11,7 +11,7 @@ use super::function::RawCode;
 use crate::error::{KEYBOARD_INTERRUPT, NAME_ERROR, Raised, Res};
 use crate::heap::RawVec;
 use crate::modules::builtins::BUILTINS;
-use crate::object::{Dict, Found, Gc, List, Type};
+use crate::object::{Dict, Found, Gc, List, Tuple, Type};
 use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
@@ -41,6 +41,15 @@ pub(crate) const PENDING_SCHEDULED: u8 = 4;
 const NO_CHAINING: &[u8] = b"Warning: exception chaining not supported\n";
 
 impl Vm {
+    /// Item `i` of a list or tuple.
+    #[inline(always)]
+    pub(super) fn item_at(&self, source: Value, i: usize) -> Option<Value> {
+        match source.cast::<List>() {
+            Some(list) => list.items.get(i),
+            None => source.cast::<Tuple>()?.items().get(i).copied(),
+        }
+    }
+
     /// `raise … from …` keeps no cause; it says so on standard error, as stock does.
     #[cold]
     pub(super) fn warn_no_chaining(&self) {

@@ -108,14 +108,21 @@ fn parse(args: &[String]) -> Parsed {
     Parsed::Run(Program::Stdin, Box::new(options), verbose)
 }
 
+/// Makes the folder of the program `name` the first of `path`.
+///
+/// # Errors
+/// The file cannot be found.
+pub fn beside(name: &str, path: &mut [String]) -> std::io::Result<()> {
+    let full = Path::new(name).canonicalize()?;
+    if let (Some(first), Some(dir)) = (path.first_mut(), full.parent()) {
+        *first = dir.to_string_lossy().into_owned();
+    }
+    Ok(())
+}
+
 fn file(name: &str, mut options: Options, verbose: u32) -> Parsed {
-    match Path::new(name).canonicalize() {
-        Ok(full) => {
-            if let (Some(first), Some(dir)) = (options.path.first_mut(), full.parent()) {
-                *first = dir.to_string_lossy().into_owned();
-            }
-            Parsed::Run(Program::File(name.to_owned()), Box::new(options), verbose)
-        }
+    match beside(name, &mut options.path) {
+        Ok(()) => Parsed::Run(Program::File(name.to_owned()), Box::new(options), verbose),
         Err(e) => {
             let number = e.raw_os_error().unwrap_or(0);
             eprintln!("micropython: can't open file '{name}': [Errno {number}] {e}");
@@ -125,7 +132,7 @@ fn file(name: &str, mut options: Options, verbose: u32) -> Parsed {
 }
 
 /// `sys.path`: the program's directory, then `MICROPYPATH`.
-fn search_path() -> Vec<String> {
+pub fn search_path() -> Vec<String> {
     let listed = std::env::var("MICROPYPATH").unwrap_or_else(|_| DEFAULT_PATH.to_owned());
     let home = std::env::var_os("HOME").map(PathBuf::from);
     let listed = listed.strip_prefix(':').unwrap_or(&listed);
@@ -168,7 +175,7 @@ fn implementation_option(option: &str, options: &mut Options) -> bool {
 }
 
 /// A size such as `64K`, `2M` or `100wK` (`w`: in words of 4 bytes on a 32-bit machine).
-fn heap_size(text: &str) -> Option<usize> {
+pub fn heap_size(text: &str) -> Option<usize> {
     let text = text.to_ascii_lowercase();
     let (text, factor) = match text.strip_suffix('k') {
         Some(t) => (t, 1 << 10),

@@ -8,6 +8,6 @@ mod files;
 mod port;
 mod session;
 
-pub use command::main;
+pub use command::{beside, heap_size, main, search_path};
 pub use port::HostPort;
 pub use session::{Options, Program, Stats, run, world};

@@ -37,6 +37,8 @@ pub struct Options {
     /// Test modes: collect at every allocation; fail the allocation after so many.
     pub stress: bool,
     pub fail_after: Option<u64>,
+    /// Count the instructions of bytecode.
+    pub count: bool,
 }
 
 impl Default for Options {
@@ -51,6 +53,7 @@ impl Default for Options {
             },
             stress: false,
             fail_after: None,
+            count: false,
         }
     }
 }
@@ -59,6 +62,8 @@ impl Default for Options {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stats {
     pub heap: hognose_runtime::heap::HeapInfo,
+    /// Instructions of bytecode executed, if they were counted.
+    pub executed: u64,
 }
 
 /// Machine stack that a program may use; the main thread usually has 8 MiB.
@@ -85,7 +90,8 @@ pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
         if let Err(r) = vm.run_exit_function() {
             code = report(vm, r);
         }
-        (code, Stats { heap: vm.heap_info() })
+        let executed = vm.executed().unwrap_or(0);
+        (code, Stats { heap: vm.heap_info(), executed })
     })
 }
 
@@ -108,6 +114,9 @@ fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
         vm.sys_argv()?.items.push(vm, arg)?;
     }
     let main = vm.new_module(q!("__main__"))?;
+    if options.count {
+        vm.count_instructions();
+    }
     if options.stress || options.fail_after.is_some() {
         vm.set_heap_test(options.stress, options.fail_after);
     }
