@@ -1,4 +1,4 @@
-# oracle=stock level=core
+# oracle=stock level=core needs=lines
 # sys.print_exception and the attributes of sys.
 import sys
 def f():

@@ -1,4 +1,4 @@
-# oracle=stock level=minimal
+# oracle=stock level=minimal needs=lines
 # Tracebacks through generators and classes.
 def gen(n):
     for i in range(n):

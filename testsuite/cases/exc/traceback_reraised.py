@@ -1,4 +1,4 @@
-# oracle=stock level=minimal
+# oracle=stock level=minimal needs=lines
 # The traceback of an exception that passed through handlers.
 def a():
     raise ValueError("deep", 1)

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=minimal needs=lines
 # Every path through if statements, with constants as conditions too.
 def kind(n):
     if n < 0:

@@ -52,6 +52,11 @@ pub fn file(
         Compiler::Stock => Command::new(&oracles.mpy_cross),
         Compiler::Ours | Compiler::Source => host.mpy_cross()?,
         Compiler::OursPlain => host.compile_plain()?,
+        Compiler::OursSmall => {
+            let mut command = host.mpy_cross()?;
+            command.arg("-O3");
+            command
+        }
     };
     command.arg("-s").arg(name).arg("-o").arg(&output).arg(source);
     let done = process::run(&mut command, b"", LIMIT)

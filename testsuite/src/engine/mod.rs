@@ -3,6 +3,7 @@
 //! | name | compiled by | runs on |
 //! | --- | --- | --- |
 //! | `npm/ours` | our compiler | stock's VM (npm) |
+//! | `npm/small` | our compiler, `-O3` | stock's VM (npm) |
 //! | `npm/plain` | our compiler, `--no-optimise` | stock's VM (npm) |
 //! | `npm/stock` | stock's compiler (PyPI) | stock's VM (npm) |
 //! | `hognose/source` | our compiler in process | our runtime on the host |
@@ -53,6 +54,8 @@ pub enum Compiler {
     Ours,
     /// Ours with `--no-optimise`.
     OursPlain,
+    /// Ours with `-O3`.
+    OursSmall,
     Stock,
 }
 
@@ -77,6 +80,7 @@ pub struct Engine {
 pub const ENGINES: &[Engine] = &[
     Engine { name: "npm/stock", compiler: Compiler::Stock, vm: Vm::Npm },
     Engine { name: "npm/ours", compiler: Compiler::Ours, vm: Vm::Npm },
+    Engine { name: "npm/small", compiler: Compiler::OursSmall, vm: Vm::Npm },
     Engine { name: "npm/plain", compiler: Compiler::OursPlain, vm: Vm::Npm },
     Engine { name: "hognose/source", compiler: Compiler::Source, vm: Vm::Host },
     Engine { name: "hognose/ours", compiler: Compiler::Ours, vm: Vm::Host },
@@ -97,7 +101,8 @@ impl Engine {
     pub fn takes(self, case: &Case) -> bool {
         let too_slow = self.vm == Vm::HostCollecting && case.has_need("speed");
         let refused = case.extended && self.compiler == Compiler::Stock;
-        case.runs_on(self.family()) && !too_slow && !refused
+        let dropped = self.compiler == Compiler::OursSmall && case.has_need("lines");
+        case.runs_on(self.family()) && !too_slow && !refused && !dropped
     }
 
     fn limit(self) -> Duration {

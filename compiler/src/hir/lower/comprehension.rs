@@ -1,8 +1,9 @@
 //! Comprehensions and generator expressions.
 //!
-//! A comprehension that keeps to itself ([`inline`]) becomes part of the code around it, which
-//! needs no function object, no call and no second frame; the names it binds get places of their
-//! own there. All others are functions of one argument, the outermost iterable.
+//! A comprehension is a function of one argument, the outermost iterable. Where nobody can see the
+//! difference it becomes part of the code around it instead, which needs no function object, no
+//! call and no second frame; the names it binds get places of their own there. That is so in
+//! machine code and without line numbers, for those that keep to themselves ([`inline`]).
 //!
 //! One that waits (an `async for` or `await` inside) is a coroutine whose result the code around
 //! it awaits. Boards have no asynchronous generators, so a generator expression cannot wait.
@@ -87,9 +88,17 @@ impl Lowerer<'_> {
     }
 
     /// Whether comprehensions here can do without a scope. A class's names are hidden from its
-    /// comprehensions, and viper's variables have types.
+    /// comprehensions, viper's variables have types, and a traceback with line numbers shows the
+    /// comprehension's frame; machine code leaves no traces in tracebacks.
     fn may_inline(&mut self) -> bool {
-        self.options.optimise && self.kind() != ScopeKind::Class && self.emit() != Emit::Viper
+        let frame_seen = match self.emit() {
+            Emit::Bytecode => self.options.keeps_lines(),
+            _ => false,
+        };
+        self.options.optimise
+            && !frame_seen
+            && self.kind() != ScopeKind::Class
+            && self.emit() != Emit::Viper
     }
 
     /// The loops of the clauses, and inside them the element. `source` is what the outermost one

@@ -1,4 +1,4 @@
-# oracle=stock level=minimal
+# oracle=stock level=minimal needs=lines
 # A module that raises while it is run, and its traceback.
 import sys
 for attempt in range(2):
