@@ -22,7 +22,7 @@ pub mod syntax;
 
 pub use deep::on_deep_stack;
 pub use dump::{Stage, dump};
-pub use options::{Input, Options};
+pub use options::{Constant, Input, Options};
 
 use diag::Diagnostic;
 
@@ -67,6 +67,16 @@ pub fn lower(source: &[u8], options: &Options) -> Result<Lowered, Vec<Diagnostic
     front(source, options, Ok)
 }
 
+/// What a source defines and speaks of; what does not parse, as far as it does.
+///
+/// # Errors
+/// A source that cannot be read at all.
+pub fn outline(source: &[u8]) -> Result<syntax::Outline, Vec<Diagnostic>> {
+    let text = syntax::decode(source).map_err(|error| vec![error])?;
+    let depth = syntax::bounded_nesting(&text).map_err(|error| vec![error])?;
+    Ok(on_deep_stack(depth, || syntax::outline(&syntax::parse(&text, Input::Exec).root)))
+}
+
 /// Lowers a source and goes on with `next`, all on a stack that is deep enough for it.
 fn front<T: Send>(
     source: &[u8],
@@ -79,7 +89,8 @@ fn front<T: Send>(
 }
 
 fn lower_text(text: &str, options: &Options) -> Result<Lowered, Vec<Diagnostic>> {
-    let tree = syntax::parse(text, options.input);
+    let mut tree = syntax::parse(text, options.input);
+    syntax::leave_out(&mut tree.root, &options.left_out);
     let (module, reports) = hir::lower::lower(&tree.root, text, options);
     let mut reports = if tree.errors.is_empty() {
         reports

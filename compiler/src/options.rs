@@ -1,7 +1,10 @@
 //! What a caller chooses about a compilation.
 
+use std::collections::BTreeMap;
+
 use mpy_format::Arch;
 
+use crate::diag::Span;
 use crate::hir::Emit;
 
 /// The choices. Two equal sources with equal options give equal bytes.
@@ -30,6 +33,26 @@ pub struct Options {
     pub debug_info: bool,
     /// The longest string, in bytes, that is interned because it is a name only by its looks.
     pub max_interned: usize,
+    /// Definitions that are left out, by their places: what a program never uses.
+    pub left_out: Vec<Span>,
+    /// What names stand for that the module imports with `from`: constants of other
+    /// modules of the program.
+    pub imported: BTreeMap<String, Constant>,
+}
+
+/// A constant that another module defines.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Constant {
+    /// `None`
+    None,
+    /// `False`, `True`
+    Bool(bool),
+    /// An integer of 64 bits.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A string in UTF-8.
+    Str(String),
 }
 
 impl Options {
@@ -53,6 +76,8 @@ impl Default for Options {
             line_info: true,
             debug_info: false,
             max_interned: 10,
+            left_out: Vec::new(),
+            imported: BTreeMap::new(),
         }
     }
 }

@@ -16,6 +16,9 @@ mod facts;
 mod flash;
 mod freeze;
 mod lift;
+mod map;
+mod names;
+pub mod program;
 pub mod size;
 mod space;
 pub mod treemap;
@@ -23,6 +26,7 @@ pub mod treemap;
 pub use base::Base;
 pub use elf::{ImageSymbol, SECTION, append};
 pub use flash::Flash;
+pub use map::{Map, MapError};
 pub use freeze::{FrozenModule, Image, ImageOptions, freeze};
 
 use std::fmt;

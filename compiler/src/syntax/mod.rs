@@ -15,6 +15,7 @@
 
 mod literal;
 mod messages;
+mod outline;
 mod scan;
 
 use std::borrow::Cow;
@@ -26,6 +27,8 @@ use crate::Input;
 use crate::diag::{Code, Diagnostic, LineTable, Span};
 
 pub(crate) use literal::{Text, bytes_literal, string_text};
+pub use outline::{Import, Item, Mentions, Outline};
+pub(crate) use outline::{leave_out, outline};
 pub use scan::MAX_NESTING;
 
 /// The longest source accepted, in bytes.

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use ruff_python_ast as ast;
 
 use super::{Lowerer, span};
+use crate::Constant;
 use crate::diag::{Code, Diagnostic, Span};
 use crate::hir::{Const, ExprId, StmtKind, Symbol};
 
@@ -42,6 +43,21 @@ impl Lowerer<'_> {
             None => return None,
         };
         (!self.is_param(name)).then_some(value)
+    }
+
+    /// From here on, `name` means what [`Options::imported`](crate::Options::imported) says.
+    pub(super) fn import_const(&mut self, name: &ast::Identifier) {
+        let Some(constant) = self.options.imported.get(name.as_str()) else { return };
+        let value = match constant {
+            Constant::None => Const::None,
+            Constant::Bool(false) => Const::False,
+            Constant::Bool(true) => Const::True,
+            Constant::Int(number) => Const::Int(*number),
+            Constant::Float(number) => Const::Float(*number),
+            Constant::Str(text) => Const::Str(self.symbols.intern(text.as_bytes())),
+        };
+        let symbol = self.symbol(name.as_str());
+        self.consts.values.insert(symbol, (value, span(name)));
     }
 
     /// Reports that a name bound here is a constant.

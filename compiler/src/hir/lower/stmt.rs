@@ -166,6 +166,11 @@ impl Lowerer<'_> {
         }
         let names = self.pools.list(&names);
         self.push(StmtKind::ImportFrom { module, level, names }, place);
+        if self.kind() == ScopeKind::Module {
+            for alias in &stmt.names {
+                self.import_const(alias.asname.as_ref().unwrap_or(&alias.name));
+            }
+        }
     }
 
     /// `name = value` for a name of the source.
