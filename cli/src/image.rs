@@ -7,12 +7,17 @@
 //! ```
 
 use crate::exit::Failure;
-use crate::firmware;
 use crate::manifest::{self, Lookup};
-use crate::project::{self, Piece};
+use crate::project::{self, Gathered, Piece};
+use crate::whole::Whole;
+use crate::{file, firmware};
 use hognose_boards::{Board, Level};
 use hognose_compiler::Options;
-use hognose_compiler::image::{Base, FrozenModule, ImageError, ImageOptions, append, freeze};
+use hognose_compiler::image::{
+    Base, FrozenModule, ImageError, ImageOptions, Lines, append, freeze,
+};
+use mpy_format::romfs::RomFs;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// The options that say what goes into an image.
@@ -29,7 +34,9 @@ pub struct Recipe {
     #[arg(long, value_name = "ELF", conflicts_with = "target")]
     base: Option<PathBuf>,
     #[command(flatten)]
-    pub modules: Modules,
+    modules: Modules,
+    #[command(flatten)]
+    contents: Contents,
 }
 
 /// The options that say which modules there are and how they are compiled.
@@ -49,6 +56,51 @@ pub struct Modules {
     /// Leave line numbers out
     #[arg(long)]
     no_lines: bool,
+    #[command(flatten)]
+    whole: Whole,
+}
+
+/// The options that say what an image holds besides modules, and what it does not.
+#[derive(clap::Args)]
+pub struct Contents {
+    /// Keep line numbers here instead of in the image, for `hognose decode`
+    #[arg(long, value_name = "FILE", conflicts_with = "no_lines")]
+    line_map: Option<PathBuf>,
+    /// Give short names to functions, variables and attributes that only the program names;
+    /// the line map tells what they were
+    #[arg(long)]
+    anonymise: bool,
+    /// ROMFS image to lie in flash, seen as /rom
+    #[arg(long, value_name = "FILE")]
+    romfs: Option<PathBuf>,
+}
+
+impl Contents {
+    /// The options for the layout.
+    fn options(
+        &self,
+        main: Option<usize>,
+        argv: Vec<String>,
+        no_lines: bool,
+    ) -> Result<ImageOptions, Failure> {
+        let lines = match (&self.line_map, no_lines) {
+            (Some(_), _) => Lines::Map,
+            (None, true) => Lines::Nowhere,
+            (None, false) => Lines::Image,
+        };
+        let files = match &self.romfs {
+            Some(path) => {
+                let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+                if RomFs::new(&bytes).is_none() {
+                    let message = format!("{}: not a ROMFS image, or cut off", path.display());
+                    return Err(Failure::bad_file(message));
+                }
+                bytes
+            }
+            None => Vec::new(),
+        };
+        Ok(ImageOptions { main, argv, lines, anonymise: self.anonymise, files })
+    }
 }
 
 /// A linked image.
@@ -99,30 +151,30 @@ impl Recipe {
     /// `BadProgram` when something does not compile or fit, `BadUsage` for an unknown
     /// board or level, `BadFile`.
     pub fn link(&self, main: Option<&Path>, args: &[String]) -> Result<Linked, Failure> {
-        let (board, level, file, shown) = match &self.base {
+        let (board, level, bytes, shown) = match &self.base {
             Some(path) => {
-                let file = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
-                (None, None, file, path.display().to_string())
+                let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+                (None, None, bytes, path.display().to_string())
             }
             None => {
                 let missing =
                     || Failure::usage("say which board with --target; see hognose targets");
                 let board = firmware::board(self.target.as_deref().ok_or_else(missing)?)?;
-                let (level, file) = firmware::base(&board, self.level)?;
+                let (level, bytes) = firmware::base(&board, self.level)?;
                 let shown = format!("{} {level}", board.name);
-                (Some(board), Some(level), file, shown)
+                (Some(board), Some(level), bytes, shown)
             }
         };
         let told = |e: ImageError| Failure::image(&shown, &e);
-        let base = Base::read(&file).map_err(told)?;
-        let (modules, first) = self.modules.compile(main)?;
-        let options = ImageOptions {
-            main: first,
-            argv: argv(main, args),
-            strip_lines: self.modules.no_lines,
-        };
+        let base = Base::read(&bytes).map_err(told)?;
+        let known = base.names().map_err(told)?;
+        let (modules, first) = self.modules.compile(main, &known)?;
+        let options = self.contents.options(first, argv(main, args), self.modules.no_lines)?;
         let image = freeze(&base, &modules, &options).map_err(told)?;
         let elf = append(&base, &image.bytes, &image.symbols).map_err(told)?;
+        if let Some(path) = &self.contents.line_map {
+            file::write_whole(path, image.map.text().as_bytes())?;
+        }
         let size = image.bytes.len() as u32;
         let free = base.free().saturating_sub(size);
         Ok(Linked { board, level, elf, size, free, ram: image.ram })
@@ -135,13 +187,15 @@ fn argv(main: Option<&Path>, args: &[String]) -> Vec<String> {
 }
 
 impl Modules {
-    /// The compiled modules, and which of them is the program.
+    /// The compiled modules, and which of them is the program; `known` are the names that
+    /// the firmware has.
     ///
     /// # Errors
     /// As [`Recipe::link`].
     pub fn compile(
         &self,
         main: Option<&Path>,
+        known: &HashSet<String>,
     ) -> Result<(Vec<FrozenModule>, Option<usize>), Failure> {
         let options = Options {
             opt_level: self.opt,
@@ -153,11 +207,14 @@ impl Modules {
             let found = manifest::read(path, &self.lookup.settings()).map_err(Failure::program)?;
             named.extend(found.into_iter().map(Piece::from));
         }
-        let modules = project::gather(main, named, &self.include, &options)?;
-        let first = match main {
-            Some(_) => Some(0),
-            None => modules.iter().position(|module| module.name == "main"),
+        let mut gathered = project::gather(main, named, &self.include, &options)?;
+        let is_main = |g: &Gathered| match main {
+            Some(path) => g.piece.path == path,
+            None => g.frozen.name == "main",
         };
-        Ok((modules, first))
+        let roots: Vec<usize> = gathered.iter().position(is_main).into_iter().collect();
+        self.whole.apply(&mut gathered, &roots, known, &options)?;
+        let first = gathered.iter().position(is_main);
+        Ok((gathered.into_iter().map(|g| g.frozen).collect(), first))
     }
 }

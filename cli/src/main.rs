@@ -15,6 +15,7 @@ mod options;
 mod project;
 mod report;
 mod settings;
+mod whole;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -45,6 +46,8 @@ enum Command {
     Dump(cmd::dump::Args),
     /// Make a firmware image of a program
     Build(cmd::build::Args),
+    /// Turn a board's traceback back, with the line map of its image
+    Decode(cmd::decode::Args),
     /// List the files that a manifest names
     Manifest(cmd::manifest::Args),
     /// Run a program: here, or with --target built for a board and in QEMU
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Dis(args) => cmd::dis::run(&args),
         Command::Dump(args) => cmd::dump::run(&args),
         Command::Build(args) => cmd::build::run(&args),
+        Command::Decode(args) => cmd::decode::run(&args),
         Command::Manifest(args) => cmd::manifest::run(&args),
         Command::Run(args) => match cmd::run::run(&args) {
             Ok(code) => return ExitCode::from(code),
@@ -113,7 +117,7 @@ fn runs_here(args: &[OsString]) -> bool {
     let is_program =
         |arg: &str| arg == "-c" || arg == "-m" || arg.ends_with(".py") || arg.ends_with(".mpy");
     let mut own = args.iter().filter_map(|arg| arg.to_str()).take_while(|arg| !is_program(arg));
-    own.all(|arg| !arg.starts_with("--target"))
+    own.all(|arg| !arg.starts_with("--target") && !arg.starts_with("--base"))
 }
 
 /// `-march=…` and its like, as compilers spell them, in the spelling of our options.

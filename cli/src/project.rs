@@ -3,8 +3,8 @@
 use crate::exit::Failure;
 use crate::manifest::Frozen;
 use crate::report;
+use hognose_compiler::Options;
 use hognose_compiler::image::FrozenModule;
-use hognose_compiler::{Options, compile};
 use mpy_format::instr::instrs;
 use mpy_format::{Body, Module, Opcode, RawCode};
 use rayon::prelude::*;
@@ -43,43 +43,74 @@ impl Piece {
         }
     }
 
+    /// What tracebacks and `__file__` call it.
+    fn file_name(&self) -> String {
+        Path::new(&self.name).with_extension("py").to_string_lossy().into_owned()
+    }
+
     fn is_compiled(&self) -> bool {
         self.path.extension().is_some_and(|e| e.eq_ignore_ascii_case("mpy"))
     }
 }
 
+/// A compiled piece.
+pub struct Gathered {
+    pub piece: Piece,
+    pub frozen: FrozenModule,
+    /// Its text, if it was not compiled before.
+    pub source: Option<Vec<u8>>,
+}
+
 /// Reads and compiles one piece; what is wrong with it is shown.
-fn freeze(piece: &Piece, options: &Options) -> Result<FrozenModule, Failure> {
+fn gather_one(piece: &Piece, options: &Options) -> Result<Gathered, Failure> {
     let mut data =
         std::fs::read(&piece.path).map_err(|e| Failure::file("read", &piece.path, &e))?;
     let (name, package) = piece.dotted();
-    let (shown, stem) = (piece.path.display(), Path::new(&piece.name).with_extension("py"));
-    let file = stem.to_string_lossy().into_owned();
-    let module = if piece.is_compiled() {
+    let file = piece.file_name();
+    let (module, source) = if piece.is_compiled() {
+        let told =
+            |e: mpy_format::Error| Failure::bad_file(format!("{}: {e}", piece.path.display()));
         let mut scratch = vec![0; 1 << 20];
-        let told = |e: mpy_format::Error| Failure::bad_file(format!("{shown}: {e}"));
         mpy_format::verify::verify(&data, &mut scratch).map_err(told)?;
-        Module::parse(&data).map_err(told)?
+        (Module::parse(&data).map_err(told)?, None)
     } else {
         if let Some(version) = &piece.version
-            && !data.windows(13).any(|w| w == b"__version__ =")
+            && !data.windows(VERSION.len()).any(|w| w == VERSION)
         {
             data.extend_from_slice(format!("\n__version__ = {version:?}\n").as_bytes());
         }
-        let mut options = Options { source_name: file.clone(), ..options.clone() };
-        options.opt_level = piece.opt.unwrap_or(options.opt_level);
-        match compile(&data, &options) {
-            Ok(compiled) => {
-                report::diagnostics(&shown.to_string(), &data, &compiled.warnings);
-                compiled.module
-            }
-            Err(errors) => {
-                report::diagnostics(&shown.to_string(), &data, &errors);
-                return Err(Failure::program(format!("{shown} does not compile")));
-            }
-        }
+        (compile(piece, &data, options, true)?, Some(data))
     };
-    Ok(FrozenModule { name, file, package, module })
+    let frozen = FrozenModule { name, file, package, module };
+    Ok(Gathered { piece: piece.clone(), frozen, source })
+}
+
+/// How a module says its version itself.
+const VERSION: &[u8] = b"__version__ =";
+
+/// Compiles the source of a piece; what is wrong with it is shown, and if `warn` what may
+/// be wrong.
+pub fn compile(
+    piece: &Piece,
+    source: &[u8],
+    options: &Options,
+    warn: bool,
+) -> Result<Module, Failure> {
+    let shown = piece.path.display().to_string();
+    let mut options = Options { source_name: piece.file_name(), ..options.clone() };
+    options.opt_level = piece.opt.unwrap_or(options.opt_level);
+    match hognose_compiler::compile(source, &options) {
+        Ok(compiled) => {
+            if warn {
+                report::diagnostics(&shown, source, &compiled.warnings);
+            }
+            Ok(compiled.module)
+        }
+        Err(errors) => {
+            report::diagnostics(&shown, source, &errors);
+            Err(Failure::program(format!("{shown} does not compile")))
+        }
+    }
 }
 
 /// Compiles `named`, `main` and every module that these import, directly or not, and that
@@ -93,7 +124,7 @@ pub fn gather(
     named: Vec<Piece>,
     folders: &[PathBuf],
     options: &Options,
-) -> Result<Vec<FrozenModule>, Failure> {
+) -> Result<Vec<Gathered>, Failure> {
     let here = main.map(|m| m.parent().map(PathBuf::from).unwrap_or_default());
     let folders: Vec<&Path> =
         here.iter().map(PathBuf::as_path).chain(folders.iter().map(PathBuf::as_path)).collect();
@@ -106,23 +137,23 @@ pub fn gather(
     round.retain(|piece| seen.insert(piece.dotted().0));
     let mut modules = Vec::new();
     while !round.is_empty() {
-        let compiled: Vec<Result<FrozenModule, Failure>> =
-            round.par_iter().map(|piece| freeze(piece, options)).collect();
+        let compiled: Vec<Result<Gathered, Failure>> =
+            round.par_iter().map(|piece| gather_one(piece, options)).collect();
         round.clear();
-        for frozen in compiled {
-            let frozen = frozen?;
-            for wanted in imports(&frozen) {
+        for gathered in compiled {
+            let gathered = gathered?;
+            for wanted in imports(&gathered.frozen) {
                 let found = find(&wanted, &folders);
                 round.extend(found.into_iter().filter(|piece| seen.insert(piece.dotted().0)));
             }
-            modules.push(frozen);
+            modules.push(gathered);
         }
     }
     Ok(modules)
 }
 
 /// The dotted names that a module may import: each is tried, so too many do no harm.
-pub fn imports(frozen: &FrozenModule) -> BTreeSet<String> {
+fn imports(frozen: &FrozenModule) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     collect(&frozen.module, &frozen.module.root, &mut names);
     // A relative name may start at any package around the module.

@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! Header ─┬─▶ names: text pointers, hashes, order      (ids behind the firmware's own)
+//!         ├─▶ files (ROMFS)
 //!         └─▶ modules ─┬─▶ raw code ─▶ bytecode, children
 //!                      ├─▶ name ids, constants
 //!                      └─▶ lifted globals: entries, slots
@@ -23,9 +24,13 @@ pub const MAGIC: u32 = 0x4947_4e48;
 /// First fact of a firmware.
 pub const FACTS_MAGIC: u32 = 0x4647_4e48;
 /// Both sides must have the same.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The section of the facts.
 pub const FACTS_SECTION: &str = ".hognose.link";
+
+/// [`Header::flags`]: line tables are on the host. A place without one is told by its
+/// distance from the image's start, in bytes.
+pub const LINES_ELSEWHERE: u32 = 1;
 
 /// [`ModuleEntry::flags`]: the module is a package.
 pub const PACKAGE: u16 = 1;
@@ -58,6 +63,11 @@ pub struct Header<P> {
     pub main: u32,
     /// `sys.argv`: a tuple object.
     pub argv: P,
+    /// [`LINES_ELSEWHERE`].
+    pub flags: u32,
+    /// A file system ([`crate::romfs`]) and its length, or 0.
+    pub files: P,
+    pub files_len: u32,
 }
 
 /// A module of an image.

@@ -2,10 +2,14 @@
 //! mutated seeds: the one in this project, and files of the directory that
 //! `HOGNOSE_MPY_CORPUS` names.
 
-#[path = "../../testsuite/fuzz/bodies/mod.rs"]
-mod bodies;
+#[path = "../../testsuite/fuzz/bodies/mpy.rs"]
+mod mpy;
+#[path = "../../testsuite/fuzz/bodies/rng.rs"]
+mod rng;
+#[path = "../../testsuite/fuzz/bodies/walk.rs"]
+mod walk;
 
-use bodies::{mpy, rng::Rng};
+use rng::Rng;
 use std::time::{Duration, Instant};
 
 const SEED: &[u8] = include_bytes!("../../testsuite/fuzz/seeds/blocks.mpy");

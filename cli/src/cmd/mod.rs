@@ -3,6 +3,7 @@
 pub mod build;
 pub mod check;
 pub mod compile;
+pub mod decode;
 pub mod dis;
 pub mod dump;
 pub mod flash;

@@ -1,9 +1,10 @@
 //! What the linker reads from a board's base firmware.
 
+use super::facts::Facts;
 use super::{Flash, ImageError};
 use object::read::elf::ElfFile32;
 use object::{Object, ObjectSymbol};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A base firmware ELF file, read.
 pub struct Base<'a> {
@@ -58,6 +59,12 @@ impl<'a> Base<'a> {
     pub fn word(&self, address: u32) -> Option<u32> {
         let bytes = self.bytes(address, 4)?;
         Some(u32::from_le_bytes(bytes.try_into().ok()?))
+    }
+
+    /// The names that the firmware has.
+    pub fn names(&self) -> Result<HashSet<String>, ImageError> {
+        let names = Facts::read(self)?.names.into_keys();
+        Ok(names.map(|name| String::from_utf8_lossy(&name).into_owned()).collect())
     }
 
     /// Bytes free for an image.

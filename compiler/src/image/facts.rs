@@ -8,6 +8,9 @@ use object::read::elf::ElfFile32;
 use object::{Object, ObjectSection};
 use std::collections::HashMap;
 
+/// No object of a runtime is larger, in bytes or words.
+const LARGEST: u32 = 1024;
+
 /// The facts, and the names that the firmware has.
 pub struct Facts {
     words: [u32; FACT_COUNT],
@@ -30,9 +33,13 @@ impl Facts {
         if facts.get(Fact::Magic) != FACTS_MAGIC || facts.get(Fact::Version) != VERSION {
             return Err(ImageError::Version);
         }
+        let sizes = [Fact::RawSize, Fact::ModuleBytes, Fact::HeaderWords, Fact::BlockWords];
+        if sizes.iter().any(|size| facts.get(*size) > LARGEST) {
+            return Err(ImageError::Version);
+        }
         for i in 0..facts.get(Fact::NameCount) {
-            let entry = facts.get(Fact::Names) + i * 8;
-            let text = base.word(entry).zip(base.word(entry + 4));
+            let entry = facts.get(Fact::Names).wrapping_add(i.wrapping_mul(8));
+            let text = base.word(entry).zip(base.word(entry.wrapping_add(4)));
             let text = text.and_then(|(at, len)| base.bytes(at, len)).ok_or(ImageError::CutOff)?;
             facts.names.insert(text.to_vec(), i as u16);
         }

@@ -2,6 +2,8 @@
 
 use super::facts::Facts;
 use super::lift::{self, Bound};
+use super::map::Map;
+use super::names::Renaming;
 use super::size::Kind;
 use super::space::{Owner, Space, halves, words};
 use super::{Base, ImageError, ImageSymbol};
@@ -27,8 +29,24 @@ pub struct ImageOptions {
     pub main: Option<usize>,
     /// `sys.argv`.
     pub argv: Vec<String>,
-    /// Leave line tables out.
-    pub strip_lines: bool,
+    /// Where line tables go.
+    pub lines: Lines,
+    /// Give short names to what only the program itself names.
+    pub anonymise: bool,
+    /// A file system to lie beside the modules: a ROMFS image.
+    pub files: Vec<u8>,
+}
+
+/// Where line tables go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lines {
+    /// Into the image.
+    #[default]
+    Image,
+    /// Into the map, for the host to look up.
+    Map,
+    /// Nowhere.
+    Nowhere,
 }
 
 /// A laid-out image.
@@ -37,6 +55,8 @@ pub struct Image {
     pub symbols: Vec<ImageSymbol>,
     /// Bytes of RAM that it takes at the start of the heap.
     pub ram: u32,
+    /// What the host must know to read its tracebacks.
+    pub map: Map,
 }
 
 const IMAGE: Owner<'static> = Owner { module: "(image)", function: "" };
@@ -55,8 +75,15 @@ pub fn freeze(
 ) -> Result<Image, ImageError> {
     let facts = Facts::read(base)?;
     let space = Space::new(base.image_at, HEADER_BYTES);
+    let renaming = match options.anonymise {
+        true => Renaming::of(modules, &facts.names),
+        false => Renaming::default(),
+    };
     let freezer = Freezer {
         facts,
+        map: Map::of(renaming.back()),
+        renaming,
+        image_at: base.image_at,
         space,
         options,
         new_names: Vec::new(),
@@ -69,6 +96,9 @@ pub fn freeze(
 
 struct Freezer<'a> {
     facts: Facts,
+    map: Map,
+    renaming: Renaming,
+    image_at: u32,
     space: Space,
     options: &'a ImageOptions,
     new_names: Vec<Vec<u8>>,
@@ -111,6 +141,13 @@ impl Freezer<'_> {
         let table: Vec<u8> = entries.iter().flat_map(entry_bytes).collect();
         let modules_at = self.space.put(4, &table, Kind::Tables, IMAGE);
         let (names, hashes, order) = self.names();
+        let files = &self.options.files;
+        let files_at = match files.len() {
+            0 => 0,
+            // As far as any file in it wants to be aligned.
+            _ => self.space.put(16, files, Kind::Files, IMAGE),
+        };
+        let flags = if self.options.lines == Lines::Map { image::LINES_ELSEWHERE } else { 0 };
         let header = words(&[
             MAGIC,
             self.facts.fingerprint(),
@@ -124,10 +161,13 @@ impl Freezer<'_> {
             modules_at,
             main,
             argv,
+            flags,
+            files_at,
+            files.len() as u32,
         ]);
         self.space.set_start(&header, Kind::Tables, IMAGE);
         let (bytes, symbols) = self.space.finish();
-        Ok(Image { bytes, symbols, ram: self.ram })
+        Ok(Image { bytes, symbols, ram: self.ram, map: self.map })
     }
 
     /// The id of a name, new if the firmware does not have it.
@@ -165,13 +205,14 @@ impl Freezer<'_> {
         let module = &frozen.module;
         let mut ids = Vec::new();
         for text in &module.qstrs {
-            ids.push(self.name(text)?);
+            let text = self.renaming.get(text).to_vec();
+            ids.push(self.name(&text)?);
         }
         let mut constants = Vec::new();
         for constant in &module.consts {
             constants.push(self.constant(constant, owner)?);
         }
-        let object = self.ram_at + self.ram;
+        let object = self.ram_at.wrapping_add(self.ram);
         self.ram += self.facts.get(Fact::ModuleBytes).next_multiple_of(8);
         let names = self.space.put(2, &halves(&ids), Kind::Names, owner);
         let constants_at = self.space.put(4, &words(&constants), Kind::Constants, owner);
@@ -247,8 +288,9 @@ impl Freezer<'_> {
             return Err(ImageError::NativeCode(place.module.name.clone()));
         };
         let name = place.module.module.qstrs.get(body.name as usize);
-        let name = String::from_utf8_lossy(name.map_or(b"", Vec::as_slice)).into_owned();
-        let owner = Owner { module: &place.module.name, function: &name };
+        let name = name.map_or(&b""[..], Vec::as_slice).to_vec();
+        let shown = String::from_utf8_lossy(self.renaming.get(&name)).into_owned();
+        let owner = Owner { module: &place.module.name, function: &shown };
         let made_once = if once { lift::made_once(body) } else { Default::default() };
         let class_bodies = if once { lift::class_bodies(body) } else { Default::default() };
         for (i, child) in raw.children.iter().enumerate() {
@@ -264,6 +306,12 @@ impl Freezer<'_> {
             _ => self.space.put(4, &words(&list), Kind::Tables, owner),
         };
         let (data, code_at) = self.bytecode(body, owner);
+        if self.options.lines == Lines::Map {
+            let at = data.0.wrapping_add(code_at).wrapping_sub(self.image_at);
+            let file = place.module.file.clone();
+            let name = String::from_utf8_lossy(&name).into_owned();
+            self.map.add(at, body.code.len() as u32, file, name, &body.lines);
+        }
         let code_bytes = self.raw_code(place, body, data, code_at, list_at, function)?;
         let raw_at = self.space.put(4, &code_bytes, Kind::Functions, owner);
         let function = function.then(|| {
@@ -276,7 +324,10 @@ impl Freezer<'_> {
     /// Places prelude, line table and instructions: address and length of all, and
     /// how far in the instructions begin.
     fn bytecode(&mut self, body: &Bytecode, owner: Owner<'_>) -> ((u32, u32), u32) {
-        let lines: &[u8] = if self.options.strip_lines { &[] } else { &body.lines };
+        let lines: &[u8] = match self.options.lines {
+            Lines::Image => &body.lines,
+            Lines::Map | Lines::Nowhere => &[],
+        };
         let mut data = Vec::new();
         prelude::push(&mut data, &body.signature, body.name, &body.arg_names, lines, &body.cells);
         let code_at = data.len() as u32;
@@ -307,7 +358,7 @@ impl Freezer<'_> {
         let facts = &self.facts;
         let mut set = |fact: Fact, width: usize, value: u32| {
             let at = facts.get(fact) as usize;
-            if let Some(field) = bytes.get_mut(at..at + width) {
+            if let Some(field) = bytes.get_mut(at..at.saturating_add(width)) {
                 field.copy_from_slice(&value.to_le_bytes()[..width]);
             }
         };
@@ -319,7 +370,7 @@ impl Freezer<'_> {
         if function {
             flags |= HAS_FUNCTION;
         }
-        set(Fact::RawCode, 4, data + code_at);
+        set(Fact::RawCode, 4, data.wrapping_add(code_at));
         set(Fact::RawData, 4, data);
         set(Fact::RawLen, 4, len);
         set(Fact::RawFrame, 2, frame);

@@ -37,7 +37,7 @@ pub struct Map {
     /// In the order of the addresses.
     functions: Vec<Function>,
     /// Names in the image, and what they were in the source.
-    pub names: BTreeMap<String, String>,
+    names: BTreeMap<String, String>,
 }
 
 /// A function's code.
@@ -52,13 +52,12 @@ struct Function {
     lines: Vec<(u32, u32)>,
 }
 
-impl Default for Map {
-    fn default() -> Map {
-        Map { format: FORMAT, functions: Vec::new(), names: BTreeMap::new() }
-    }
-}
-
 impl Map {
+    /// A map of no functions; `names` are those of the image, and what they were.
+    pub(super) fn of(names: BTreeMap<String, String>) -> Map {
+        Map { format: FORMAT, functions: Vec::new(), names }
+    }
+
     /// Reads a map.
     pub fn parse(text: &[u8]) -> Result<Map, MapError> {
         let map: Map = serde_json::from_slice(text).map_err(MapError::Json)?;
@@ -155,10 +154,10 @@ mod tests {
     use super::*;
 
     fn sample() -> Map {
-        let mut map = Map::default();
+        let names = BTreeMap::from([("_a".into(), "secret".into())]);
+        let mut map = Map::of(names);
         // Line 1 for 3 bytes, line 3 for 4, line 4 from there on.
         map.add(100, 20, "main.py".into(), "blink".into(), &[0x43, 0x24]);
-        map.names.insert("_a".into(), "secret".into());
         map
     }
 

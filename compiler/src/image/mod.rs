@@ -26,8 +26,8 @@ pub mod treemap;
 pub use base::Base;
 pub use elf::{ImageSymbol, SECTION, append};
 pub use flash::Flash;
+pub use freeze::{FrozenModule, Image, ImageOptions, Lines, freeze};
 pub use map::{Map, MapError};
-pub use freeze::{FrozenModule, Image, ImageOptions, freeze};
 
 use std::fmt;
 

@@ -29,10 +29,8 @@ impl Renaming {
             names.extend(frozen.module.qstrs.iter().skip(1).map(Vec::as_slice));
         }
         let free = |name: &&&[u8]| {
-            is_name(name)
-                && !(name.starts_with(b"__") && name.ends_with(b"__"))
-                && !fixed.contains(**name)
-                && !firmware.contains_key(**name)
+            let special = name.starts_with(b"__") && name.ends_with(b"__");
+            is_name(name) && !special && !fixed.contains(**name) && !firmware.contains_key(**name)
         };
         let taken = |short: &[u8]| {
             names.contains(short) || fixed.contains(short) || firmware.contains_key(short)
@@ -92,8 +90,7 @@ fn string_words(module: &Module, raw: &RawCode, out: &mut HashSet<Vec<u8>>) {
     match &raw.body {
         Body::Bytecode(body) => {
             for instr in instrs(&body.code).flatten() {
-                let imports = matches!(instr.opcode, Opcode::ImportName | Opcode::ImportFrom);
-                if instr.opcode == Opcode::LoadConstString || imports {
+                if matches!(instr.opcode, Opcode::LoadConstString | Opcode::ImportName) {
                     module.qstrs.get(instr.arg as usize).iter().for_each(|q| words(q, out));
                 }
             }

@@ -135,7 +135,8 @@ impl Search<'_> {
         module.consts.iter().for_each(|c| strings(c, &mut |s| texts.push(s.to_owned())));
         let said = |unit: &Unit<'_>| {
             texts.iter().any(|t| {
-                t == unit.name || unit.name.strip_suffix(t.as_str()).is_some_and(|r| r.ends_with('.'))
+                t == unit.name
+                    || unit.name.strip_suffix(t.as_str()).is_some_and(|r| r.ends_with('.'))
             })
         };
         let imported: Vec<usize> =
@@ -223,7 +224,8 @@ pub fn constants(units: &[Unit<'_>]) -> Vec<BTreeMap<String, Constant>> {
     let mut stored: BTreeSet<&[u8]> = BTreeSet::new();
     let nothing = vec![BTreeMap::new(); units.len()];
     for unit in units {
-        let reaches = |names: &[&[u8]]| unit.module.qstrs.iter().any(|q| names.contains(&q.as_slice()));
+        let reaches =
+            |names: &[&[u8]]| unit.module.qstrs.iter().any(|q| names.contains(&q.as_slice()));
         if reaches(&[b"exec", b"eval", b"execfile", b"setattr", b"delattr", b"__dict__"]) {
             return nothing;
         }

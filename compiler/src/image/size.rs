@@ -30,11 +30,12 @@ pub enum Kind {
     Lines,
     Functions,
     Tables,
+    Files,
     Other,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Code,
         Kind::Data,
         Kind::Bytecode,
@@ -43,6 +44,7 @@ impl Kind {
         Kind::Lines,
         Kind::Functions,
         Kind::Tables,
+        Kind::Files,
         Kind::Other,
     ];
 
@@ -57,6 +59,7 @@ impl Kind {
             Kind::Lines => "lines",
             Kind::Functions => "functions",
             Kind::Tables => "tables",
+            Kind::Files => "files",
             Kind::Other => "other",
         }
     }
@@ -96,7 +99,7 @@ pub fn items(file: &[u8]) -> Result<Vec<Item>, ImageError> {
         let end = section.address() + section.size();
         let mut at = section.address();
         let mut push = |path: Vec<String>, kind: Kind, bytes: u64| {
-            let bytes = bytes as u32;
+            let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
             if bytes > 0 {
                 items.push(Item { path, kind, flash: bytes * in_flash, ram: bytes * in_ram });
             }
@@ -105,7 +108,7 @@ pub fn items(file: &[u8]) -> Result<Vec<Item>, ImageError> {
             (vec![if ours { "image" } else { "firmware" }.to_string(), section_name.clone()], kind)
         };
         for (address, size, name) in symbols {
-            let stop = (address + size).min(end);
+            let (address, stop) = (address.min(end), address.saturating_add(size).min(end));
             if stop <= at {
                 continue;
             }
@@ -154,7 +157,9 @@ fn firmware_path(symbol: &str) -> Vec<String> {
 
 /// The sum over `items`: flash, RAM.
 pub fn total<'a>(items: impl IntoIterator<Item = &'a Item>) -> (u32, u32) {
-    items.into_iter().fold((0, 0), |(f, r), i| (f + i.flash, r + i.ram))
+    items.into_iter().fold((0u32, 0u32), |(flash, ram), item| {
+        (flash.saturating_add(item.flash), ram.saturating_add(item.ram))
+    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,9 @@
 use core::cell::Cell;
 use core::ptr::NonNull;
 
-use mpy_format::image::{Header, MAGIC, ModuleEntry, NO_MAIN, PACKAGE, fingerprint};
+use mpy_format::image::{
+    Header, LINES_ELSEWHERE, MAGIC, ModuleEntry, NO_MAIN, PACKAGE, fingerprint,
+};
 
 use crate::error::{IMPORT_ERROR, Res};
 use crate::object::{Args, Gc, Module, Object, STR, TUPLE};
@@ -54,6 +56,23 @@ impl Image {
         let entries = self.entries();
         let at = entries.binary_search_by_key(&name.index(), |e| e.name as usize).ok()?;
         entries.get(at)
+    }
+
+    /// How far behind the start of the image a place in it is, if that is how places are
+    /// told.
+    pub(crate) fn distance(&self, place: *const u8) -> Option<u32> {
+        let distance = place.addr().wrapping_sub(core::ptr::from_ref(self).addr());
+        let told = self.0.flags & LINES_ELSEWHERE != 0 && distance < self.0.size as usize;
+        told.then_some(distance as u32)
+    }
+
+    /// The file system in it; empty if there is none.
+    pub fn files(&self) -> &'static [u8] {
+        if self.0.files_len == 0 {
+            return &[];
+        }
+        // SAFETY: contract 1.
+        unsafe { core::slice::from_raw_parts(self.0.files.cast(), self.0.files_len as usize) }
     }
 
     /// Whether there is a program to run.

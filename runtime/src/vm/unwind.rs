@@ -248,7 +248,11 @@ impl Vm {
         let raw = fun.raw();
         let line = raw.prelude().map_or(1, |p| {
             let at = (r.ip.addr() - raw.code.addr()).saturating_sub(1);
-            mpy_format::lines::line_at(p.lines, at as u32)
+            let elsewhere = self.image.get().filter(|_| p.lines.is_empty());
+            match elsewhere.and_then(|image| image.distance(raw.code.wrapping_add(at))) {
+                Some(distance) => distance,
+                None => mpy_format::lines::line_at(p.lines, at as u32),
+            }
         });
         // SAFETY: a verified file has at least the name of its source.
         let file = unsafe { *fun.module.qstrs.get() };

@@ -2,7 +2,8 @@
 
 use crate::Machine;
 use core::cell::Cell;
-use hognose_runtime::port::Port;
+use hognose_runtime::port::{PathKind, Port};
+use mpy_format::romfs::{Node, RomFs};
 
 /// Ctrl-C on the console.
 const INTERRUPT: u8 = 3;
@@ -17,16 +18,30 @@ pub struct BoardPort {
     queue: [Cell<u8>; QUEUE],
     first: Cell<u8>,
     held: Cell<u8>,
+    /// The file system beside the frozen modules.
+    files: Option<RomFs<'static>>,
 }
 
+/// Where the file system is seen.
+pub const FILES: &[u8] = b"/rom";
+
 impl BoardPort {
-    pub const fn new(machine: &'static Machine) -> BoardPort {
+    /// `files` is a ROMFS image, or empty.
+    pub fn new(machine: &'static Machine, files: &'static [u8]) -> BoardPort {
         BoardPort {
             machine,
             queue: [const { Cell::new(0) }; QUEUE],
             first: Cell::new(0),
             held: Cell::new(0),
+            files: RomFs::new(files),
         }
+    }
+
+    /// What a path below `/rom` names.
+    fn find(&self, path: &[u8]) -> Option<Node<'static>> {
+        let inside = path.strip_prefix(FILES)?;
+        let whole = inside.is_empty() || inside.starts_with(b"/");
+        self.files.filter(|_| whole)?.find(inside)
     }
 
     fn slot(&self, n: u8) -> Option<&Cell<u8>> {
@@ -63,6 +78,23 @@ impl Port for BoardPort {
                 return 1;
             }
             (self.machine.idle)();
+        }
+    }
+
+    fn stat(&self, path: &[u8]) -> PathKind {
+        match self.find(path) {
+            Some(Node::File(_)) => PathKind::File,
+            Some(Node::Directory(_)) => PathKind::Directory,
+            None => PathKind::Nothing,
+        }
+    }
+
+    /// Files are in flash already.
+    fn map_file(&self, path: &[u8]) -> Result<&'static [u8], i32> {
+        const ENOENT: i32 = 2;
+        match self.find(path) {
+            Some(Node::File(data)) => Ok(data),
+            _ => Err(ENOENT),
         }
     }
 

@@ -1,7 +1,7 @@
 //! From `main` to the program's end.
 #![allow(unsafe_code)]
 
-use crate::port::BoardPort;
+use crate::port::{BoardPort, FILES};
 use crate::{Machine, exit_code};
 use core::sync::atomic::{AtomicPtr, Ordering};
 use hognose_runtime::error::{Raised, SYSTEM_EXIT};
@@ -22,12 +22,12 @@ pub fn machine() -> Option<&'static Machine> {
 pub fn run(machine: &'static Machine) -> ! {
     MACHINE.store(core::ptr::from_ref(machine).cast_mut(), Ordering::Relaxed);
     (machine.start)();
-    let port = BoardPort::new(machine);
     // SAFETY: `run` is entered once, and the linker script leaves this RAM to us.
     let region = unsafe { heap_region() };
     let options = Options { stack: stack_size(), frames: region.len() / 4, ..Options::default() };
     // SAFETY: the address is that of flash, which does not change.
     let image = unsafe { Image::at((&raw const __hognose_image).cast()) };
+    let port = BoardPort::new(machine, image.map_or(&[], Image::files));
     let code = match image.filter(|image| image.has_main()) {
         Some(image) => Vm::with(&port, region, options, |vm| program(vm, image)),
         None => {
@@ -40,7 +40,8 @@ pub fn run(machine: &'static Machine) -> ! {
 
 /// Runs the image's program and gives the exit code.
 fn program(vm: &Vm, image: &'static Image) -> u8 {
-    let mut code = match vm.mount_image(image).and_then(|()| vm.run_image_main()) {
+    let ready = vm.mount_image(image).and_then(|()| search_files(vm, image));
+    let mut code = match ready.and_then(|()| vm.run_image_main()) {
         Ok(()) => 0,
         Err(raised) => report(vm, raised),
     };
@@ -48,6 +49,17 @@ fn program(vm: &Vm, image: &'static Image) -> u8 {
         code = report(vm, raised);
     }
     code
+}
+
+/// Puts the file system in the image on `sys.path`.
+fn search_files(vm: &Vm, image: &Image) -> Res<()> {
+    if !image.files().is_empty() {
+        for folder in [FILES, b"/rom/lib"] {
+            let folder = vm.new_str(folder)?;
+            vm.sys_path()?.items.push(vm, folder)?;
+        }
+    }
+    Ok(())
 }
 
 /// Prints what ended the program; `SystemExit` gives its own code.
