@@ -115,7 +115,7 @@ impl Cpu {
 }
 
 /// Appends an encoded instruction as it lies in memory.
-fn put(code: &mut Vec<u8>, family: Family, word: row::Word) {
+pub fn put(code: &mut Vec<u8>, family: Family, word: row::Word) {
     match (family, word.bytes) {
         (Family::Thumb, 4) => {
             code.extend(((word.bits >> 16) as u16).to_le_bytes());

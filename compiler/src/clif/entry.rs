@@ -4,7 +4,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     self, BlockArg, InstBuilder, StackSlotData, StackSlotKind, Type, Value,
 };
-use cranelift_frontend::{FunctionBuilder, Switch};
+use cranelift_frontend::FunctionBuilder;
 use mpy_format::{Helper, prelude};
 
 use super::stack::Entry;
@@ -148,14 +148,37 @@ impl<'a> Lower<'a> {
         self.finish_pending();
         self.finish_unbound();
         if let Some((block, index)) = dispatch {
-            self.b.switch_to_block(block);
-            let mut switch = Switch::new();
-            for &(number, target) in &self.resume {
-                switch.set_entry(u128::from(number), target);
-            }
-            switch.emit(&mut self.b, index, start);
+            let mut targets = vec![(0, start)];
+            targets.append(&mut self.resume);
+            targets.sort_by_key(|t| t.0);
+            self.dispatch(block, index, &targets);
         }
         self.b.seal_all_blocks();
+    }
+
+    /// Fills a block that goes to the target of the number in `index`, which is one
+    /// of `targets`, by comparisons: a table of addresses would be larger, and would
+    /// need relocations on some machines.
+    fn dispatch(&mut self, block: ir::Block, index: Value, targets: &[(u32, ir::Block)]) {
+        self.b.switch_to_block(block);
+        let (low, high) = targets.split_at(targets.len() / 2);
+        let &[(middle, target), ..] = high else { return };
+        if low.is_empty() {
+            self.b.ins().jump(target, &[]);
+            return;
+        }
+        let mut side = |half: &[(u32, ir::Block)]| match half {
+            [(_, target)] => *target,
+            _ => self.b.create_block(),
+        };
+        let (below, above) = (side(low), side(high));
+        let less = self.b.ins().icmp_imm_s(IntCC::UnsignedLessThan, index, i64::from(middle));
+        self.b.ins().brif(less, below, &[], above, &[]);
+        for (block, half) in [(below, low), (above, high)] {
+            if half.len() > 1 {
+                self.dispatch(block, index, half);
+            }
+        }
     }
 
     /// Loads what everything needs. Functions that are entered more than once get

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   stack code ─ clif::lower ─▶ CLIF ─┬─ Cranelift ─▶ x64
-//!                                     └─ …
+//!                                     └─ mach ──────▶ Thumb-1, Thumb-2
 //!   assembler body ───────────────────── asm::assemble ─▶ Thumb, RV32
 //! ```
 //!
@@ -11,13 +11,14 @@
 //! tables ([`Unit::finish`]). The first lowering also finds every
 //! error, so that the second cannot fail.
 
+pub mod mach;
+mod target;
 mod x64;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use cranelift_codegen::isa::OwnedTargetIsa;
 use mpy_format::header::SUB_VERSION;
 use mpy_format::{Arch, Body, Const, Header, Signature, prelude};
 
@@ -25,22 +26,17 @@ use crate::Options;
 use crate::asm::{self, Cpu};
 use crate::bytecode::ir::KonstId;
 use crate::bytecode::{Frame, Function, Tables, Uses, max_depth};
-use crate::clif::{self, Abi, Indices, Input, Lowered, Names};
+use crate::clif::{self, Indices, Input, Lowered, Names};
 use crate::diag::{Code, Diagnostic};
 use crate::hir::{Module, ScopeId, Symbol};
+use target::Target;
 
 /// Makes machine code for one architecture.
 pub struct Machine {
     options: Options,
     names: Names,
     cpu: Option<Cpu>,
-    backend: Option<Rc<Backend>>,
-}
-
-/// A code generator.
-struct Backend {
-    isa: OwnedTargetIsa,
-    abi: Abi,
+    target: Option<Rc<Target>>,
 }
 
 impl Machine {
@@ -50,18 +46,12 @@ impl Machine {
         if options.arch == Arch::None {
             return None;
         }
-        let backend = match options.arch {
-            Arch::X64 => x64::isa().ok().map(|isa| {
-                let abi = x64::abi(&isa);
-                Rc::new(Backend { isa, abi })
-            }),
-            _ => None,
-        };
+        let cpu = Cpu::new(options.arch, options.arch_flags);
         Some(Machine {
             options: options.clone(),
             names: Names::intern(&mut module.symbols),
-            cpu: Cpu::new(options.arch, options.arch_flags),
-            backend,
+            cpu,
+            target: Target::new(options.arch, cpu).map(Rc::new),
         })
     }
 
@@ -161,7 +151,7 @@ impl Machine {
         if module[scope].emit.is_asm() {
             return Ok(Unit::Assembled(self.assembler(module, scope)?));
         }
-        let Some(backend) = self.backend.clone() else {
+        let Some(target) = self.target.clone() else {
             return Err(vec![Diagnostic::new(
                 Code::Native,
                 module[scope].span,
@@ -176,7 +166,7 @@ impl Machine {
             function,
             frame,
             names: self.names,
-            backend,
+            target,
             fun_table: uses.konst(Const::FunTable),
             integers: uses.integers(),
         };
@@ -245,7 +235,7 @@ pub struct Native<'m> {
     function: Function,
     frame: Frame,
     names: Names,
-    backend: Rc<Backend>,
+    target: Rc<Target>,
     fun_table: KonstId,
     integers: HashMap<KonstId, i128>,
 }
@@ -265,7 +255,7 @@ impl Native<'_> {
             children: &self.function.children,
             indices,
             names: self.names,
-            abi: self.backend.abi,
+            abi: *self.target.abi(),
         }
     }
 
@@ -274,7 +264,7 @@ impl Native<'_> {
     }
 
     fn emit(&self, lowered: Lowered, fun_table: u32) -> Result<Vec<u8>, Diagnostic> {
-        x64::emit(&self.backend.isa, lowered, &self.backend.abi, fun_table).map_err(|message| {
+        self.target.emit(lowered, fun_table).map_err(|message| {
             let span = self.module[self.function.scope].span;
             Diagnostic::new(Code::Native, span, message)
         })
@@ -309,7 +299,7 @@ impl Native<'_> {
             return Ok(Body::Viper { text: code, flags: 0, rodata: None, bss: None, relocs: None });
         }
         // The runtime finds the prelude as the entry behind the children.
-        let word = self.backend.abi.bytes as usize;
+        let word = self.target.abi().bytes as usize;
         let mut data = Vec::new();
         let mut push_word = |value: usize| {
             data.extend_from_slice(&(value as u64).to_le_bytes()[..word]);

@@ -1,0 +1,191 @@
+//! Register allocation, frame, and the walk of emission.
+
+use regalloc2::{Allocation, AllocationKind, Block, Edit, InstOrEdit, Output, RegallocOptions};
+
+use super::vcode::{VCode, What};
+use super::{Buffer, Error, Frame, Isa, Label, Place, Reg};
+
+/// Emits a function.
+pub fn emit<I: Isa>(isa: &I, vcode: &VCode<I>, out: &mut Buffer<'_, I>) -> Result<(), Error> {
+    let options = RegallocOptions { validate_ssa: cfg!(debug_assertions), ..Default::default() };
+    let output = regalloc2::run(vcode, isa.registers(), &options)
+        .map_err(|e| Error::Registers(format!("{e:?}")))?;
+    #[cfg(test)]
+    check(isa, vcode, &output);
+    let frame = frame(isa, vcode, &output);
+    let emitter = Emitter { isa, vcode, output: &output, frame };
+    emitter.run(out);
+    Ok(())
+}
+
+#[cfg(test)]
+fn check<I: Isa>(isa: &I, vcode: &VCode<I>, output: &Output) {
+    let mut checker = regalloc2::checker::Checker::new(vcode, isa.registers());
+    checker.prepare(output);
+    if let Err(errors) = checker.run() {
+        panic!("register allocation is wrong: {errors:?}");
+    }
+}
+
+fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, output: &Output) -> Frame {
+    let convention = isa.convention();
+    let edits = output.edits.iter().flat_map(|(_, Edit::Move { from, to })| [*from, *to]);
+    let mut used: Vec<Reg> = output
+        .allocs
+        .iter()
+        .copied()
+        .chain(edits)
+        .filter_map(|a| a.as_reg())
+        .map(|r| Reg(r.hw_enc() as u8))
+        .filter(|r| convention.saved.contains(r))
+        .collect();
+    used.sort_unstable();
+    used.dedup();
+    let slots = vcode.outgoing + 4 * output.num_spillslots as u32;
+    // The return address is saved as well.
+    let pushed = 4 * (used.len() as u32 + 1);
+    let size = (slots + vcode.slots + pushed).next_multiple_of(convention.align) - pushed;
+    Frame { outgoing: vcode.outgoing, slots, size, saved: used }
+}
+
+struct Emitter<'a, I: Isa> {
+    isa: &'a I,
+    vcode: &'a VCode<I>,
+    output: &'a Output,
+    frame: Frame,
+}
+
+impl<I: Isa> Emitter<'_, I> {
+    fn place(&self, allocation: Allocation) -> Place {
+        match allocation.kind() {
+            AllocationKind::Stack => {
+                let slot = allocation.as_stack().map_or(0, |s| s.index()) as u32;
+                Place::Stack(self.frame.outgoing + 4 * slot)
+            }
+            _ => Place::Reg(allocation.as_reg().map_or(Reg(0), |r| Reg(r.hw_enc() as u8))),
+        }
+    }
+
+    /// The block that a block does nothing but jump to.
+    fn passed_on(&self, block: Block) -> Option<Block> {
+        let [to] = self.vcode.blocks[block.index()].succs[..] else { return None };
+        for step in self.output.block_insts_and_edits(self.vcode, block) {
+            match step {
+                InstOrEdit::Inst(inst) => match self.vcode.inst(inst).what {
+                    What::Jump => {}
+                    _ => return None,
+                },
+                InstOrEdit::Edit(Edit::Move { from, to }) if from == to => {}
+                InstOrEdit::Edit(_) => return None,
+            }
+        }
+        Some(to)
+    }
+
+    fn run(self, out: &mut Buffer<'_, I>) {
+        let count = self.vcode.blocks.len();
+        let passed: Vec<Option<Block>> =
+            (0..count).map(|i| if i == 0 { None } else { self.passed_on(Block::new(i)) }).collect();
+        let resolve = |mut block: Block| {
+            // A cycle of blocks that do nothing is an endless loop: stop anywhere.
+            for _ in 0..count {
+                match passed[block.index()] {
+                    Some(to) if to != block => block = to,
+                    _ => break,
+                }
+            }
+            block
+        };
+        let targets: Vec<Vec<Block>> = self
+            .vcode
+            .blocks
+            .iter()
+            .map(|b| b.succs.iter().map(|s| resolve(*s)).collect())
+            .collect();
+        let mut wanted = vec![false; count];
+        let mut todo = vec![0];
+        while let Some(block) = todo.pop() {
+            if !std::mem::replace(&mut wanted[block], true) {
+                todo.extend(targets[block].iter().map(|b: &Block| b.index()));
+            }
+        }
+        let labels: Vec<Label> = (0..count).map(|_| out.label()).collect();
+        let order: Vec<usize> = (0..count).filter(|i| wanted[*i]).collect();
+        let mut exit = None;
+        self.isa.prologue(out, &self.frame);
+        for (at, &block) in order.iter().enumerate() {
+            out.bind(labels[block]);
+            let next = order.get(at + 1).copied();
+            self.block(out, Block::new(block), &targets[block], next, &labels, &mut exit);
+        }
+    }
+
+    fn block(
+        &self,
+        out: &mut Buffer<'_, I>,
+        block: Block,
+        targets: &[Block],
+        next: Option<usize>,
+        labels: &[Label],
+        exit: &mut Option<Label>,
+    ) {
+        let label = |block: Block| labels[block.index()];
+        let is_next = |block: Block| next == Some(block.index());
+        for step in self.output.block_insts_and_edits(self.vcode, block) {
+            let inst = match step {
+                InstOrEdit::Edit(Edit::Move { from, to }) => {
+                    let (from, to) = (self.place(*from), self.place(*to));
+                    if from != to {
+                        self.isa.mov(out, to, from);
+                    }
+                    continue;
+                }
+                InstOrEdit::Inst(inst) => inst,
+            };
+            let regs: Vec<Reg> = self
+                .output
+                .inst_allocs(inst)
+                .iter()
+                .map(|a| a.as_reg().map_or(Reg(0), |r| Reg(r.hw_enc() as u8)))
+                .collect();
+            match self.vcode.inst(inst).what {
+                What::Params | What::Stop => {}
+                What::Plain(kind) | What::Call(kind) => {
+                    self.isa.emit(out, kind, &regs, &self.frame);
+                }
+                What::Branch(kind) => {
+                    let (yes, no) = (targets[0], targets[1]);
+                    let jump = self.isa.test(out, kind, &regs);
+                    if is_next(yes) {
+                        out.jump(self.isa.opposite(jump), label(no));
+                    } else {
+                        out.jump(jump, label(yes));
+                        if !is_next(no) {
+                            out.jump(self.isa.always(), label(no));
+                            out.gap();
+                        }
+                    }
+                }
+                What::Jump => {
+                    if !is_next(targets[0]) {
+                        out.jump(self.isa.always(), label(targets[0]));
+                        out.gap();
+                    }
+                }
+                What::Return => match *exit {
+                    Some(exit) if self.frame.size > 0 => {
+                        out.jump(self.isa.always(), exit);
+                        out.gap();
+                    }
+                    _ => {
+                        let label = out.label();
+                        out.bind(label);
+                        *exit = Some(label);
+                        self.isa.epilogue(out, &self.frame);
+                        out.gap();
+                    }
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The code generator of the 32-bit CPUs, which Cranelift does not know.
+//!
+//! The problem: several instruction sets, each with short and long forms of
+//! everything, registers that only some forms can name, and branches whose
+//! length depends on what lies between. What they share is written once here;
+//! an instruction set is one value of [`Isa`].
+//!
+//! ```text
+//!   CLIF ─ prepare ─▶ CLIF ─ select ─▶ VCode ─ regalloc2 ─▶ places ─ emit ─▶ Buffer ─▶ bytes
+//!          e-graph,          Isa::lower                     Isa::emit      labels, literals,
+//!          block order       backwards                                     short and long forms
+//! ```
+//!
+//! # Selection
+//! Blocks and instructions are visited backwards. An instruction is lowered only
+//! if it has an effect or something lowered before (thus: after it in the code)
+//! has asked for its result by [`Select::reg`]. A consumer that can absorb its
+//! operand, such as a branch its comparison or a load its address, looks at the
+//! operand's definition and asks for that one's operands instead; nobody then
+//! asks for the operand, and it vanishes. Constants are never shared: each use
+//! makes its own.
+//!
+//! # Machine instructions
+//! A machine instruction is an [`Isa::Kind`], which holds everything but
+//! registers, and a list of operands whose order the kind documents. One kind may
+//! stand for several CPU instructions. Condition flags never live from one kind
+//! to the next: comparing and branching is one kind, comparing and selecting
+//! another. So moves may be put anywhere, and every form may set flags.
+//! Forms are chosen when registers are known: [`Isa::emit`] takes the shortest row
+//! of the instruction table that the registers and constants fit.
+//!
+//! # Values
+//! Words and bytes; every value is one integer register. Values narrower than a
+//! word are kept zero-extended. There is no 64-bit value: the lowering to CLIF
+//! makes none for these CPUs.
+//!
+//! # Frame
+//! From the stack pointer up: outgoing arguments, spill slots, CLIF's stack
+//! slots, then the registers that the prologue saves. See [`Frame`].
+//!
+//! # To add an instruction set
+//! 1. A row table in [`crate::asm`], checked against an outside disassembler.
+//! 2. A folder here with an enum for [`Isa::Kind`] and one for [`Isa::Jump`], a
+//!    `lower.rs` from CLIF opcodes to kinds, an `emit.rs` from kinds to rows, and
+//!    a `stub.rs` for the code around bodies (see [`crate::clif`]).
+//! 3. A [`Target`](super::Target) that names them.
+//!
+//! # Invariants
+//! * Selection knows every integer opcode that the middle end can produce for
+//!   words; no function is refused for its size.
+//! * The result of register allocation passes `regalloc2`'s checker in tests.
+//! * Code is position-independent and has no relocations.
+
+mod buffer;
+mod emit;
+mod prepare;
+mod select;
+pub mod thumb;
+mod vcode;
+
+use std::fmt;
+
+use cranelift_codegen::ir;
+use regalloc2::{MachineEnv, PReg, PRegSet, RegClass, VReg};
+
+pub use buffer::{Buffer, Label};
+pub use select::Select;
+pub use vcode::Opd;
+
+/// Why there is no machine code for a function. Neither happens to functions that
+/// the lowering to CLIF makes; a test compiles all opcodes.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// An instruction that selection does not know.
+    Instruction(String),
+    /// The register allocator gave up.
+    Registers(String),
+    /// The middle end refused the function.
+    Middle(String),
+    /// A jump that no form reaches.
+    Reach,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Instruction(text) => write!(f, "no instruction for '{text}'"),
+            Error::Registers(text) => write!(f, "register allocation: {text}"),
+            Error::Middle(text) => write!(f, "{text}"),
+            Error::Reach => write!(f, "the code is too large for its jumps"),
+        }
+    }
+}
+
+/// A machine register by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reg(pub u8);
+
+impl Reg {
+    /// As the register allocator names it.
+    pub const fn preg(self) -> PReg {
+        PReg::new(self.0 as usize, RegClass::Int)
+    }
+
+    pub fn low(self) -> bool {
+        self.0 < 8
+    }
+}
+
+/// Where a value lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Reg(Reg),
+    /// Bytes above the stack pointer.
+    Stack(u32),
+}
+
+/// The registers of the calling convention.
+pub struct Convention {
+    /// The first arguments, in order; the rest lie on the stack.
+    pub args: &'static [Reg],
+    pub result: Reg,
+    /// What a call destroys, the result included.
+    pub clobbers: PRegSet,
+    /// What a function must restore.
+    pub saved: &'static [Reg],
+    /// Bytes to which the stack pointer is aligned.
+    pub align: u32,
+}
+
+/// The stack frame of a body.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Bytes of outgoing arguments; spill slots follow.
+    pub outgoing: u32,
+    /// Bytes from the stack pointer to CLIF's slots.
+    pub slots: u32,
+    /// Bytes in all, without saved registers; with them and the return address it is
+    /// a multiple of the convention's alignment.
+    pub size: u32,
+    /// Registers to save, ascending.
+    pub saved: Vec<Reg>,
+}
+
+/// An instruction set.
+pub trait Isa: Sized {
+    /// A machine instruction without its registers.
+    type Kind: Copy + fmt::Debug;
+    /// A jump without its target, or the load of a literal without its place.
+    type Jump: Copy + fmt::Debug;
+
+    fn registers(&self) -> &MachineEnv;
+    fn convention(&self) -> &Convention;
+
+    /// Lowers an instruction that is no call, jump, branch or return. Its results
+    /// are asked for, or it has an effect.
+    ///
+    /// # Errors
+    /// `Instruction` for one that cannot occur.
+    fn lower(&self, select: &mut Select<'_, Self>, inst: ir::Inst) -> Result<(), Error>;
+    /// Ends a block by a branch on `condition`: adds the kind, which goes to the
+    /// first target where the condition is not zero.
+    fn branch(&self, select: &mut Select<'_, Self>, condition: ir::Value) -> Result<(), Error>;
+    /// Adds the making of a constant.
+    fn constant(&self, select: &mut Select<'_, Self>, to: VReg, value: i32);
+    /// Adds the call of the function at `callee` whose arguments are in place.
+    fn call(&self, callee: ir::Value, select: &mut Select<'_, Self>) -> Callee<Self>;
+    /// Adds a store into the outgoing arguments.
+    fn outgoing(&self, select: &mut Select<'_, Self>, value: VReg, offset: u32);
+
+    fn prologue(&self, out: &mut Buffer<'_, Self>, frame: &Frame);
+    /// Restores registers and returns.
+    fn epilogue(&self, out: &mut Buffer<'_, Self>, frame: &Frame);
+    /// Encodes an instruction; `regs` are its operands' registers.
+    fn emit(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg], frame: &Frame);
+    /// Encodes a branch up to the jump itself, which is taken to the first target.
+    fn test(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg]) -> Self::Jump;
+    /// Moves a word; at least one place is a register. Flags may change.
+    fn mov(&self, out: &mut Buffer<'_, Self>, to: Place, from: Place);
+
+    /// The unconditional jump.
+    fn always(&self) -> Self::Jump;
+    /// The jump on the opposite condition.
+    fn opposite(&self, jump: Self::Jump) -> Self::Jump;
+    /// Bytes of a jump's form: 0 is the shortest; `None` past the longest.
+    fn jump_bytes(&self, jump: Self::Jump, form: u8) -> Option<u8>;
+    /// A jump that lies at `from` and goes to `to`, if the form reaches.
+    fn jump_code(&self, jump: Self::Jump, form: u8, from: u32, to: u32) -> Option<Vec<u8>>;
+    /// Bytes to fill up to a multiple of four, at most two.
+    fn padding(&self) -> [u8; 2];
+}
+
+/// How a function is called.
+pub struct Callee<I: Isa> {
+    pub kind: I::Kind,
+    /// What the kind reads beside the arguments.
+    pub uses: Vec<Opd>,
+}
+
+/// Adds the machine code of a body.
+///
+/// # Errors
+/// See [`Error`].
+pub fn compile<I: Isa>(
+    isa: &I,
+    function: ir::Function,
+    out: &mut Buffer<'_, I>,
+) -> Result<(), Error> {
+    let prepared = prepare::prepare(function)?;
+    let vcode = select::select(isa, &prepared)?;
+    emit::emit(isa, &vcode, out)
+}

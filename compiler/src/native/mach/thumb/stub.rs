@@ -1,0 +1,253 @@
+//! The code around bodies: globals, and the one place that `nlr_push` returns to
+//! twice. See [`crate::clif`] for why.
+//!
+//! `r4` holds the helper table: a raise restores it. Everything else that is
+//! needed after the second return lies in the frame.
+
+use mpy_format::Helper;
+
+use super::{Jump, LR, PC, SP, Thumb};
+use crate::asm::thumb::Op;
+use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
+use crate::native::mach::{Buffer, Error, Isa, Label, Reg, compile};
+
+/// The register of the helper table.
+const TABLE: Reg = Reg(4);
+/// Words that the globals' stub pushes: arguments, `r4`, the return address.
+const PUSHED: i64 = 6;
+
+/// Machine code of a function: its stub and its body.
+///
+/// # Errors
+/// See [`Error`].
+pub fn function(
+    isa: &Thumb,
+    lowered: Lowered,
+    abi: &Abi,
+    fun_table: u32,
+) -> Result<Vec<u8>, Error> {
+    let Lowered { function, shape, frame_words, .. } = lowered;
+    let mut out = Buffer::new(isa);
+    let body = out.label();
+    let layout = FrameLayout::new(abi);
+    let mut stub = Stub { isa, out: &mut out, layout, fun_table, body };
+    // The stack pointer stays a multiple of eight.
+    let words = frame_words.next_multiple_of(2);
+    match shape {
+        Shape::Plain => {}
+        Shape::Globals => {
+            let swapped = stub.globals();
+            stub.out.bind(body);
+            compile(isa, function, stub.out)?;
+            stub.out.bind(swapped);
+            stub.swapped();
+            return out.finish();
+        }
+        Shape::Framed => stub.framed(words),
+        Shape::Generator => stub.generator(words),
+    }
+    out.bind(body);
+    compile(isa, function, &mut out)?;
+    out.finish()
+}
+
+struct Stub<'a, 'b> {
+    isa: &'a Thumb,
+    out: &'a mut Buffer<'b, Thumb>,
+    layout: FrameLayout,
+    fun_table: u32,
+    body: Label,
+}
+
+impl Stub<'_, '_> {
+    fn one(&mut self, op: Op, operands: &[i64]) {
+        self.isa.one(self.out, op, operands);
+    }
+
+    fn load(&mut self, to: u8, base: Reg, words: u32) {
+        let operands = [i64::from(to), i64::from(base.0), 4 * i64::from(words)];
+        if self.isa.try_first(self.out, &[(Op::LDR_I, &operands), (Op::LDR_IW, &operands)]) {
+            return;
+        }
+        // Only a table larger than an offset can say.
+        self.isa.constant_in(self.out, Reg(to), 4 * words as i32);
+        self.one(Op::LDR_R, &[i64::from(to), i64::from(base.0), i64::from(to)]);
+    }
+
+    fn load_frame(&mut self, to: u8, words: u32) {
+        self.one(Op::LDR_SP, &[i64::from(to), 4 * i64::from(words)]);
+    }
+
+    fn store_frame(&mut self, from: u8, words: u32) {
+        self.one(Op::STR_SP, &[i64::from(from), 4 * i64::from(words)]);
+    }
+
+    fn call(&mut self, helper: Helper) {
+        self.load(1, TABLE, helper as u32);
+        self.one(Op::BLX, &[1]);
+    }
+
+    fn call_body(&mut self) {
+        self.out.jump(Jump::Link, self.body);
+    }
+
+    fn frame_in_r0(&mut self) {
+        self.one(Op::MOV_H, &[0, SP]);
+    }
+
+    fn push(&mut self, list: &[Reg]) {
+        let list = list.iter().fold(0, |l, r| l | 1 << r.0);
+        self.one(Op::PUSH, &[list]);
+    }
+
+    /// The helper table and, in `r0`, the context of the function object in `r0`.
+    fn table(&mut self) {
+        self.load(0, Reg(0), 1);
+        self.load(TABLE.0, Reg(0), 3);
+        if self.fun_table < 32 || self.isa.wide() {
+            return self.load(TABLE.0, TABLE, self.fun_table);
+        }
+        self.isa.constant_in(self.out, Reg(1), 4 * self.fun_table as i32);
+        self.one(Op::LDR_R, &[i64::from(TABLE.0), i64::from(TABLE.0), 1]);
+    }
+
+    /// Swaps in the globals of the context in `r0`.
+    fn swap_in(&mut self) {
+        self.load(0, Reg(0), 1);
+        self.call(Helper::SwapGlobals);
+    }
+
+    /// Swaps back the globals in a word of the frame.
+    fn swap_back(&mut self, words: u32) {
+        self.load_frame(0, words);
+        self.call(Helper::SwapGlobals);
+    }
+
+    /// Raises the exception in the buffer at the stack pointer.
+    fn raise(&mut self) {
+        self.load_frame(0, 1);
+        self.call(Helper::Raise);
+    }
+
+    /// Calls `nlr_push`; gives where it goes when something was raised.
+    fn protect(&mut self) -> Label {
+        self.frame_in_r0();
+        self.call(Helper::NlrPush);
+        let raised = self.out.label();
+        self.out.jump(Jump::Zero(Reg(0), false), raised);
+        raised
+    }
+
+    /// Swaps globals in and goes on to the body, if they are the same; gives the
+    /// label of the code for when they are not.
+    fn globals(&mut self) -> Label {
+        self.push(&[Reg(0), Reg(1), Reg(2), Reg(3), TABLE, LR]);
+        self.table();
+        self.swap_in();
+        let swapped = self.out.label();
+        self.out.jump(Jump::Zero(Reg(0), false), swapped);
+        let all = 0x1f | 1 << LR.0;
+        if !self.isa.try_first(self.out, &[(Op::POP_W, &[all])]) {
+            self.load_frame(1, PUSHED as u32 - 1);
+            self.one(Op::MOV_H, &[i64::from(LR.0), 1]);
+            self.one(Op::POP, &[0x1f]);
+            self.one(Op::ADD_SP_I, &[4]);
+        }
+        swapped
+    }
+
+    /// Calls the body and restores the globals in `r0`, whatever happens.
+    fn swapped(&mut self) {
+        let old = self.layout.handler;
+        let words = i64::from((old + 1).next_multiple_of(2));
+        self.one(Op::SUB_SP_I, &[4 * words]);
+        self.store_frame(0, old);
+        let raised = self.protect();
+        self.one(Op::ADD_SP, &[0, 4 * words]);
+        self.one(Op::LDM, &[0, 0xf]);
+        self.call_body();
+        // The exception's word is free now.
+        self.store_frame(0, 1);
+        self.call(Helper::NlrPop);
+        self.swap_back(old);
+        self.load_frame(0, 1);
+        self.one(Op::ADD_SP_I, &[4 * (words + 4)]);
+        self.one(Op::POP, &[1 << TABLE.0 | 1 << PC.0]);
+        self.out.gap();
+        self.out.bind(raised);
+        self.swap_back(old);
+        self.raise();
+        self.out.gap();
+    }
+
+    /// Enters the body with the frame, again for every handler; its result is in the
+    /// frame's first argument. Gives the label for when no handler is active.
+    fn enter(&mut self) -> (Label, Label) {
+        let FrameLayout { handler, args, .. } = self.layout;
+        self.one(Op::MOV_I8, &[0, 0]);
+        self.store_frame(0, handler);
+        let again = self.out.label();
+        self.out.bind(again);
+        let raised = self.protect();
+        self.frame_in_r0();
+        self.call_body();
+        self.store_frame(0, args);
+        self.call(Helper::NlrPop);
+        (again, raised)
+    }
+
+    /// Starts what runs when something was raised: again if a handler is active.
+    fn raised(&mut self, again: Label, raised: Label) {
+        self.out.gap();
+        self.out.bind(raised);
+        self.load_frame(0, self.layout.handler);
+        self.out.jump(Jump::Zero(Reg(0), false), again);
+    }
+
+    fn leave(&mut self, words: u32) {
+        self.isa.move_sp(self.out, 4 * i64::from(words), Some(Reg(1)));
+        self.one(Op::POP, &[1 << TABLE.0 | 1 << PC.0]);
+    }
+
+    fn framed(&mut self, words: u32) {
+        let FrameLayout { old_globals, args, .. } = self.layout;
+        self.push(&[TABLE, LR]);
+        self.isa.move_sp(self.out, -4 * i64::from(words), None);
+        self.one(Op::ADD_SP, &[i64::from(TABLE.0), 4 * i64::from(args)]);
+        self.one(Op::STM, &[i64::from(TABLE.0), 0xf]);
+        self.table();
+        self.swap_in();
+        self.store_frame(0, old_globals);
+        let (again, raised) = self.enter();
+        self.swap_back(old_globals);
+        self.load_frame(0, args);
+        self.leave(words);
+        self.raised(again, raised);
+        self.swap_back(old_globals);
+        self.raise();
+        self.out.gap();
+    }
+
+    fn generator(&mut self, words: u32) {
+        let args = self.layout.args;
+        self.push(&[TABLE, LR]);
+        self.isa.move_sp(self.out, -4 * i64::from(words), None);
+        self.store_frame(0, args);
+        self.store_frame(1, args + 1);
+        self.load(0, Reg(0), 0);
+        self.table();
+        let (again, raised) = self.enter();
+        self.load_frame(0, args);
+        let exit = self.out.label();
+        self.out.bind(exit);
+        self.leave(words);
+        self.raised(again, raised);
+        // The exception is handed to the caller in the first word of the state.
+        self.load_frame(1, args);
+        self.load_frame(0, 1);
+        self.one(Op::STR_I, &[0, 1, 4 * i64::from(CODE_STATE_WORDS)]);
+        self.one(Op::MOV_I8, &[0, 2]);
+        self.out.jump(self.isa.always(), exit);
+        self.out.gap();
+    }
+}
