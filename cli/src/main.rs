@@ -12,6 +12,7 @@ mod image;
 mod manifest;
 mod mpy_cross;
 mod options;
+mod profile;
 mod project;
 mod report;
 mod settings;
@@ -52,6 +53,8 @@ enum Command {
     Manifest(cmd::manifest::Args),
     /// Run a program: here, or with --target built for a board and in QEMU
     Run(cmd::run::Args),
+    /// Run a program here and count what its functions execute, for `compile --profile`
+    Profile(cmd::profile::Args),
     /// List the boards that images can be made for
     Targets(cmd::targets::Args),
     /// Make, list and unpack file systems for flash
@@ -89,6 +92,10 @@ fn main() -> ExitCode {
         Command::Decode(args) => cmd::decode::run(&args),
         Command::Manifest(args) => cmd::manifest::run(&args),
         Command::Run(args) => match cmd::run::run(&args) {
+            Ok(code) => return ExitCode::from(code),
+            Err(failure) => Err(failure),
+        },
+        Command::Profile(args) => match cmd::profile::run(&args) {
             Ok(code) => return ExitCode::from(code),
             Err(failure) => Err(failure),
         },

@@ -1,5 +1,6 @@
 //! How files are compiled, whichever command line said so.
 
+use crate::profile::Chosen;
 use hognose_compiler::Options;
 use hognose_compiler::diag::Diagnostic;
 use hognose_compiler::hir::Emit;
@@ -17,6 +18,8 @@ pub struct Settings {
     pub small_int_bits: u8,
     pub line_info: bool,
     pub compat: Compat,
+    /// Functions that a profile wants as machine code.
+    pub chosen: Chosen,
 }
 
 impl Default for Settings {
@@ -30,6 +33,7 @@ impl Default for Settings {
             small_int_bits: 31,
             line_info: true,
             compat: Compat::default(),
+            chosen: Chosen::default(),
         }
     }
 }
@@ -96,6 +100,7 @@ impl Settings {
             arch_flags: self.arch_flags,
             small_int_bits: self.small_int_bits,
             line_info: self.line_info,
+            hot: self.chosen.of(name),
             ..Options::default()
         }
     }

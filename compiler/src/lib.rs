@@ -22,7 +22,7 @@ pub mod syntax;
 
 pub use deep::on_deep_stack;
 pub use dump::{Stage, dump};
-pub use options::{Constant, Input, Options};
+pub use options::{Constant, Hot, Input, Options};
 
 use diag::Diagnostic;
 

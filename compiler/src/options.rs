@@ -21,6 +21,8 @@ pub struct Options {
     pub optimise: bool,
     /// How functions without a decorator are compiled.
     pub emit: Emit,
+    /// Functions without a decorator that are compiled to machine code whatever `emit` says.
+    pub hot: Vec<Hot>,
     /// The machine to make code for; [`Arch::None`] where machine code is refused.
     pub arch: Arch,
     /// Extensions of it that code may use, as the header holds them.
@@ -55,6 +57,15 @@ pub enum Constant {
     Str(String),
 }
 
+/// A function, by what a profile knows of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hot {
+    /// Its plain name.
+    pub name: String,
+    /// A line of it, from 1; 0 for every function of this name.
+    pub line: u32,
+}
+
 impl Options {
     /// Whether the output tells source lines.
     pub fn keeps_lines(&self) -> bool {
@@ -70,6 +81,7 @@ impl Default for Options {
             opt_level: 0,
             optimise: true,
             emit: Emit::Bytecode,
+            hot: Vec::new(),
             arch: Arch::None,
             arch_flags: 0,
             small_int_bits: 31,

@@ -58,6 +58,11 @@ pub fn line_at(table: &[u8], offset: u32) -> u32 {
     line
 }
 
+/// The first line that the table tells of; instructions before it may belong to any line.
+pub fn first_line(table: &[u8]) -> Option<u32> {
+    steps(table).find(|step| step.lines > 0).map(|step| step.lines.saturating_add(1))
+}
+
 /// Encodes a line table step by step.
 #[derive(Clone, Copy, Debug)]
 pub struct LineEncoder {

@@ -1,5 +1,7 @@
 //! What the runtime asks of the machine it runs on.
 
+use crate::vm::Executing;
+
 /// The services of a port. Every method has a default that means "not available".
 pub trait Port {
     /// Writes to standard output.
@@ -69,6 +71,9 @@ pub trait Port {
     ) {
         done(Err(CompileError { text: b"no compiler", line: 0, indentation: false }));
     }
+
+    /// An instruction is about to be executed, while functions are counted.
+    fn executed(&self, _where: Executing<'_>) {}
 
     /// `sys.platform`.
     fn platform(&self) -> &'static str {

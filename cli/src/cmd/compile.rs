@@ -6,8 +6,10 @@ use crate::compile::{self as batch, How, Outcome, Problem, depfile, watch};
 use crate::exit::{Failure, Status};
 use crate::file;
 use crate::options::CompileOptions;
+use crate::profile::{self, Profile};
 use crate::report::{Format, Report};
 use crate::settings::Settings;
+use mpy_format::Arch;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +26,12 @@ pub struct Args {
     source_name: Option<String>,
     #[command(flatten)]
     options: CompileOptions,
+    /// Compile the busy functions of a profile (see `hognose profile`) to machine code
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+    /// Bytes that machine code chosen by the profile may add to the files in all
+    #[arg(long, value_name = "BYTES", requires = "profile")]
+    budget: Option<usize>,
     /// Write what depends on what, in the syntax of makefiles
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
@@ -78,9 +86,17 @@ impl Args {
     fn compile(&self, settings: &Settings, cache: &mut Cache) -> Result<Status, Failure> {
         let jobs = plan::plan(&self.inputs, self.output.as_deref(), self.source_name.as_deref())?;
         plan::not_empty(&jobs, &self.inputs)?;
+        let mut settings = settings.clone();
+        if let Some(path) = &self.profile {
+            if settings.arch == Arch::None {
+                return Err(Failure::usage("machine code needs an architecture: give --march"));
+            }
+            let profile = Profile::load(path)?;
+            settings.chosen = profile::choose(&profile, &jobs, &settings, self.budget);
+        }
         let progress = !self.quiet && std::io::stderr().is_terminal();
         let how = How { write: true, threads: self.jobs, progress };
-        let outcomes = batch::run(&jobs, settings, cache, how);
+        let outcomes = batch::run(&jobs, &settings, cache, how);
         if self.cache_folder().is_some() {
             cache.store();
         }

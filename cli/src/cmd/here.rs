@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use hognose_compiler::hir::Emit;
-use hognose_host::{Options, Program, Stats};
+use hognose_host::{Counting, Options, Program, Stats};
 use std::ffi::OsString;
 
 /// Run a program on this computer, or with --target on a board in QEMU.
@@ -46,7 +46,7 @@ enum Kind {
     Viper,
 }
 
-fn heap(text: &str) -> Result<usize, String> {
+pub fn heap(text: &str) -> Result<usize, String> {
     hognose_host::heap_size(text).ok_or_else(|| "expected a size of 700 or more, as in 64K".into())
 }
 
@@ -57,7 +57,7 @@ pub fn run(args: &[OsString]) -> u8 {
         heap: args.heap,
         path: hognose_host::search_path(),
         stress: args.gc_stress,
-        count: args.stats,
+        count: if args.stats { Counting::Sum } else { Counting::Off },
         ..Options::default()
     };
     options.compiler.opt_level = args.opt.min(3);

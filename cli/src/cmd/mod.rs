@@ -9,6 +9,7 @@ pub mod dump;
 pub mod flash;
 pub mod here;
 pub mod manifest;
+pub mod profile;
 pub mod romfs;
 pub mod run;
 pub mod size;

@@ -259,6 +259,8 @@ impl Type {
     pub const EXCEPTION: u16 = 32;
     /// A function of Rust: as an attribute of a program's class it is not bound.
     pub const BUILTIN_FUN: u16 = 256;
+    /// The table of members holds positions of fields: programs do not see it.
+    pub const FIELDS: u16 = 512;
     /// `x == x` may be false.
     pub const NOT_REFLEXIVE: u16 = 128;
     /// The `binary` slot answers `!=` itself.

@@ -137,7 +137,7 @@ impl Vm {
             }
             table.insert(self, at, (*q, Value::small(i as isize)))?;
         }
-        let ty = Type { locals: table.slice(), ..Type::new(name, &SLOTS) };
+        let ty = Type { locals: table.slice(), ..Type::new(name, &SLOTS).with_flags(Type::FIELDS) };
         self.new_obj(Type { header: Type::HEADER, ..ty.with_base(&TUPLE).with_flags(Type::EQ_ANY) })
     }
 

@@ -88,10 +88,7 @@ fn this(vm: &Vm, v: Value) -> Res<&'static Map> {
 }
 
 fn add(vm: &Vm, map: &Map, item: Value) -> Res<()> {
-    match map.find(vm, item)? {
-        Some(_) => Ok(()),
-        None => map.append(vm, item, Value::NONE),
-    }
+    map.insert(vm, item, Value::NONE)
 }
 
 /// Adds what `source` yields.

@@ -2,7 +2,7 @@
 
 use crate::error::{Arg, INDEX_ERROR, Res, TYPE_ERROR};
 use crate::heap::RawVec;
-use crate::object::{Access, List, Type};
+use crate::object::{Access, List, STR, Type};
 use crate::ops::BinaryOp;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -129,6 +129,7 @@ impl Vm {
     /// A subscript as a position below `len`; negative ones count from the end.
     /// Errors: TypeError, IndexError named after `ty`.
     pub fn get_index(&self, ty: &Type, len: usize, index: Value) -> Res<usize> {
+        let named: Arg<'_> = if ty == &STR { "string".into() } else { ty.into() };
         let i = match index.as_small() {
             Some(i) => i,
             None => match self.try_int(index)? {
@@ -137,14 +138,14 @@ impl Vm {
                     return self.raise_fmt(
                         &TYPE_ERROR,
                         "% indices must be integers, not %",
-                        &[ty.into(), Arg::TypeOf(index)],
+                        &[named, Arg::TypeOf(index)],
                     );
                 }
             },
         };
         let at = if i < 0 { i.wrapping_add(len as isize) } else { i };
         if at < 0 || at as usize >= len {
-            return self.raise_fmt(&INDEX_ERROR, "% index out of range", &[ty.into()]);
+            return self.raise_fmt(&INDEX_ERROR, "% index out of range", &[named]);
         }
         Ok(at as usize)
     }

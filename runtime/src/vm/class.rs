@@ -101,6 +101,7 @@ impl Vm {
     pub(crate) fn own_attr(&self, ty: &'static Type, name: Qstr) -> Option<Value> {
         match Class::of(ty) {
             Some(c) => c.dict.map.get_name(self, name),
+            None if ty.has(Type::FIELDS) => None,
             None => ty.local(name),
         }
     }

@@ -23,6 +23,7 @@ use core::ptr::NonNull;
 
 pub use class::Class;
 pub(crate) use class::{Mro, build_class, instance_members};
+pub use count::{Counting, Executing};
 pub(crate) use frame::frame_size;
 #[cfg(target_os = "none")]
 pub(crate) use frame::{BLOCK_WORDS, HEADER_WORDS};
@@ -74,8 +75,9 @@ pub struct Vm {
     pub state: crate::modules::state::State,
     /// The value stack; see `frame`.
     segment: Cell<frame::Segment>,
-    /// Instructions executed, if they are counted.
-    executed: Cell<Option<u64>>,
+    counting: Cell<Counting>,
+    /// Instructions counted.
+    executed: Cell<u64>,
     top: Cell<*mut frame::Slot>,
     stack_words: Cell<usize>,
     stack_words_max: Cell<usize>,
@@ -150,7 +152,8 @@ impl Vm {
             exit_function: Cell::new(Value::NONE),
             state: Default::default(),
             segment: Cell::new(frame::Segment::NONE),
-            executed: Cell::new(None),
+            counting: Cell::new(Counting::Off),
+            executed: Cell::new(0),
             top: Cell::new(core::ptr::null_mut()),
             stack_words: Cell::new(0),
             stack_words_max: Cell::new(options.frames / size_of::<usize>()),

@@ -229,7 +229,7 @@ impl Vm {
                         let opcode = *ip;
                         ip = ip.add(1);
                         if COUNT {
-                            self.count_instruction();
+                            self.count_instruction(hdr);
                         }
                         match opcode {
                             0xb0..=0xbf => {
@@ -714,7 +714,7 @@ impl Vm {
                             }
                             op::RAISE_FROM => {
                                 sp = sp.sub(2);
-                                self.warn_no_chaining();
+                                self.warn_no_chaining(value(*sp.add(1)));
                                 break 'raise self.make_raise(value(*sp));
                             }
                             op::IMPORT_NAME => {

@@ -52,8 +52,10 @@ impl Vm {
 
     /// `raise … from …` keeps no cause; it says so on standard error, as stock does.
     #[cold]
-    pub(super) fn warn_no_chaining(&self) {
-        self.port().stderr(NO_CHAINING);
+    pub(super) fn warn_no_chaining(&self, cause: Value) {
+        if !cause.is_none() {
+            self.port().stderr(NO_CHAINING);
+        }
     }
 
     #[cold]

@@ -6,8 +6,11 @@
 mod command;
 mod files;
 mod port;
+mod profile;
 mod session;
 
 pub use command::{beside, heap_size, main, search_path};
+pub use hognose_runtime::vm::Counting;
 pub use port::HostPort;
+pub use profile::FunctionCount;
 pub use session::{Options, Program, Stats, run, world};

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use hognose_compiler as compiler;
 use hognose_compiler::diag::Code;
 use hognose_runtime::port::{CompileError, CompileMode, Files, PathKind, Port};
+use hognose_runtime::vm::Executing;
 
 /// Standard streams, files, clocks and the compiler.
 pub struct HostPort {
@@ -19,6 +20,7 @@ pub struct HostPort {
     /// Files read and compiled, which code refers to as long as the world lives.
     kept: RefCell<Vec<Box<[u8]>>>,
     executable: Vec<u8>,
+    pub(crate) profile: RefCell<crate::profile::Profile>,
 }
 
 fn path(bytes: &[u8]) -> &Path {
@@ -35,6 +37,7 @@ impl HostPort {
             options,
             kept: RefCell::default(),
             executable: executable.into_os_string().into_encoded_bytes(),
+            profile: RefCell::default(),
         }
     }
 
@@ -55,6 +58,10 @@ impl Port for HostPort {
     fn stdout(&self, text: &[u8]) {
         // A closed pipe ends the output, not the program.
         let _ = std::io::stdout().write_all(text).and_then(|()| std::io::stdout().flush());
+    }
+
+    fn executed(&self, at: Executing<'_>) {
+        self.profile.borrow_mut().count(at);
     }
 
     fn stderr(&self, text: &[u8]) {

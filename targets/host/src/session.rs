@@ -6,6 +6,7 @@ use hognose_runtime::error::{Raised, SYSTEM_EXIT};
 use hognose_runtime::object::{Gc, Module};
 use hognose_runtime::port::{CompileMode, Port};
 use hognose_runtime::print::Print;
+use hognose_runtime::vm::Counting;
 use hognose_runtime::{Res, Value, Vm, q};
 
 use crate::port::HostPort;
@@ -37,8 +38,8 @@ pub struct Options {
     /// Test modes: collect at every allocation; fail the allocation after so many.
     pub stress: bool,
     pub fail_after: Option<u64>,
-    /// Count the instructions of bytecode.
-    pub count: bool,
+    /// What to count.
+    pub count: Counting,
 }
 
 impl Default for Options {
@@ -53,17 +54,19 @@ impl Default for Options {
             },
             stress: false,
             fail_after: None,
-            count: false,
+            count: Counting::Off,
         }
     }
 }
 
 /// What a run used.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Stats {
     pub heap: hognose_runtime::heap::HeapInfo,
     /// Instructions of bytecode executed, if they were counted.
     pub executed: u64,
+    /// By function, busiest first, if that was counted.
+    pub functions: Vec<crate::FunctionCount>,
 }
 
 /// Machine stack that a program may use; the main thread usually has 8 MiB.
@@ -82,7 +85,8 @@ impl Print for Stderr<'_> {
 
 /// Runs a program; gives its exit code and what it used.
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
-    world(options, |vm| {
+    let port = HostPort::new(options.compiler.clone());
+    let (code, stats) = inside(&port, options, |vm| {
         let mut code = match start(vm, options).and_then(|main| execute(vm, program, main)) {
             Ok(()) => 0,
             Err(r) => report(vm, r),
@@ -90,17 +94,20 @@ pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
         if let Err(r) = vm.run_exit_function() {
             code = report(vm, r);
         }
-        let executed = vm.executed().unwrap_or(0);
-        (code, Stats { heap: vm.heap_info(), executed })
-    })
+        (code, Stats { heap: vm.heap_info(), executed: vm.executed(), functions: Vec::new() })
+    });
+    (code, Stats { functions: port.profile.take().into_functions(), ..stats })
 }
 
 /// Runs `f` in a world of its own, which ends with it.
 pub fn world<T>(options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
-    let port = HostPort::new(options.compiler.clone());
+    inside(&HostPort::new(options.compiler.clone()), options, f)
+}
+
+fn inside<T>(port: &HostPort, options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
     let mut region = vec![0u8; options.heap];
     let limits = hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES };
-    Vm::with(&port, &mut region, limits, f)
+    Vm::with(port, &mut region, limits, f)
 }
 
 fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
@@ -114,9 +121,7 @@ fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
         vm.sys_argv()?.items.push(vm, arg)?;
     }
     let main = vm.new_module(q!("__main__"))?;
-    if options.count {
-        vm.count_instructions();
-    }
+    vm.count_instructions(options.count);
     if options.stress || options.fail_after.is_some() {
         vm.set_heap_test(options.stress, options.fail_after);
     }

@@ -16,7 +16,10 @@ const VIPER_TYPES: [&str; 8] = ["object", "bool", "int", "uint", "ptr", "ptr8", 
 impl Lowerer<'_> {
     pub(super) fn function_def(&mut self, def: &ast::StmtFunctionDef) {
         let place = span(&def.name);
-        let (emit, decorators) = self.decorators(&def.decorator_list);
+        let (mut emit, decorators) = self.decorators(&def.decorator_list);
+        if emit == Emit::Bytecode && self.is_hot(def) {
+            emit = Emit::Native;
+        }
         let name = self.symbol(def.name.as_str());
         let type_params = self.enter_type_params(def.type_params.as_deref());
         let (defaults, kw_defaults) = self.defaults(&def.parameters);

@@ -21,6 +21,7 @@ mod except_star;
 mod expr;
 mod flow;
 mod fstring;
+mod hot;
 mod names;
 mod pattern;
 mod stmt;
