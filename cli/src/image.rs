@@ -77,29 +77,17 @@ pub struct Contents {
 
 impl Contents {
     /// The options for the layout.
-    fn options(
-        &self,
-        main: Option<usize>,
-        argv: Vec<String>,
-        no_lines: bool,
-    ) -> Result<ImageOptions, Failure> {
+    fn options(&self, argv: Vec<String>, no_lines: bool) -> Result<ImageOptions, Failure> {
         let lines = match (&self.line_map, no_lines) {
             (Some(_), _) => Lines::Map,
             (None, true) => Lines::Nowhere,
             (None, false) => Lines::Image,
         };
         let files = match &self.romfs {
-            Some(path) => {
-                let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
-                if RomFs::new(&bytes).is_none() {
-                    let message = format!("{}: not a ROMFS image, or cut off", path.display());
-                    return Err(Failure::bad_file(message));
-                }
-                bytes
-            }
+            Some(path) => read_romfs(path)?,
             None => Vec::new(),
         };
-        Ok(ImageOptions { main, argv, lines, anonymise: self.anonymise, files })
+        Ok(ImageOptions { main: None, argv, lines, anonymise: self.anonymise, files })
     }
 }
 
@@ -168,8 +156,9 @@ impl Recipe {
         let told = |e: ImageError| Failure::image(&shown, &e);
         let base = Base::read(&bytes).map_err(told)?;
         let known = base.names().map_err(told)?;
-        let (modules, first) = self.modules.compile(main, &known)?;
-        let options = self.contents.options(first, argv(main, args), self.modules.no_lines)?;
+        let mut options = self.contents.options(argv(main, args), self.modules.no_lines)?;
+        let (modules, first) = self.modules.compile(main, &known, &options.files)?;
+        options.main = first;
         let image = freeze(&base, &modules, &options).map_err(told)?;
         let elf = append(&base, &image.bytes, &image.symbols).map_err(told)?;
         if let Some(path) = &self.contents.line_map {
@@ -181,6 +170,17 @@ impl Recipe {
     }
 }
 
+/// Reads a file that must be a ROMFS image.
+pub fn read_romfs(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+    match RomFs::new(&bytes) {
+        Some(_) => Ok(bytes),
+        None => {
+            Err(Failure::bad_file(format!("{}: not a ROMFS image, or cut off", path.display())))
+        }
+    }
+}
+
 fn argv(main: Option<&Path>, args: &[String]) -> Vec<String> {
     let name = main.and_then(Path::file_name).map_or("main.py".into(), |n| n.to_string_lossy());
     std::iter::once(name.into_owned()).chain(args.iter().cloned()).collect()
@@ -188,7 +188,7 @@ fn argv(main: Option<&Path>, args: &[String]) -> Vec<String> {
 
 impl Modules {
     /// The compiled modules, and which of them is the program; `known` are the names that
-    /// the firmware has.
+    /// the firmware has, `files` is a ROMFS image that lies beside them.
     ///
     /// # Errors
     /// As [`Recipe::link`].
@@ -196,6 +196,7 @@ impl Modules {
         &self,
         main: Option<&Path>,
         known: &HashSet<String>,
+        files: &[u8],
     ) -> Result<(Vec<FrozenModule>, Option<usize>), Failure> {
         let options = Options {
             opt_level: self.opt,
@@ -213,7 +214,7 @@ impl Modules {
             None => g.frozen.name == "main",
         };
         let roots: Vec<usize> = gathered.iter().position(is_main).into_iter().collect();
-        self.whole.apply(&mut gathered, &roots, known, &options)?;
+        self.whole.apply(&mut gathered, &roots, known, files, &options)?;
         let first = gathered.iter().position(is_main);
         Ok((gathered.into_iter().map(|g| g.frozen).collect(), first))
     }

@@ -6,7 +6,7 @@
 use crate::exit::Failure;
 use crate::file;
 use crate::project::{Gathered, compile};
-use hognose_compiler::image::program::{Stripped, Unit, constants, strip};
+use hognose_compiler::image::program::{Stripped, Unit, constants, modules_in, strip};
 use hognose_compiler::syntax::Outline;
 use hognose_compiler::{Options, diag::LineTable, outline};
 use rayon::prelude::*;
@@ -30,7 +30,8 @@ pub struct Whole {
 
 impl Whole {
     /// Compiles again what these options change. `roots` are the modules that run first;
-    /// `known` the names that the firmware has.
+    /// `known` the names that the firmware has; `files` a ROMFS image whose modules may
+    /// use the program's.
     ///
     /// # Errors
     /// A report that cannot be written. Programs have been compiled before.
@@ -39,6 +40,7 @@ impl Whole {
         gathered: &mut Vec<Gathered>,
         roots: &[usize],
         known: &HashSet<String>,
+        files: &[u8],
         options: &Options,
     ) -> Result<(), Failure> {
         if !self.fold && !self.strip {
@@ -48,7 +50,8 @@ impl Whole {
             .par_iter()
             .map(|g| g.source.as_ref().and_then(|source| outline(source).ok()))
             .collect();
-        let units: Vec<Unit<'_>> = gathered
+        let beside = modules_in(files);
+        let mut units: Vec<Unit<'_>> = gathered
             .iter()
             .zip(&outlines)
             .map(|(g, outline)| Unit {
@@ -58,12 +61,22 @@ impl Whole {
                 module: &g.frozen.module,
             })
             .collect();
+        let own = units.len();
+        units.extend(beside.iter().map(|(name, module)| Unit {
+            name,
+            package: false,
+            outline: None,
+            module,
+        }));
         let imported = match self.fold {
             true => constants(&units),
             false => vec![Default::default(); units.len()],
         };
         let stripped = match (self.strip, roots) {
-            (true, [_, ..]) => strip(&units, roots, &|name| known.contains(name)),
+            (true, [_, ..]) => {
+                let roots: Vec<usize> = roots.iter().copied().chain(own..units.len()).collect();
+                strip(&units, &roots, &|name| known.contains(name))
+            }
             _ => Stripped {
                 modules: vec![true; units.len()],
                 left_out: vec![Vec::new(); units.len()],

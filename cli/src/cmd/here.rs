@@ -4,6 +4,7 @@ use clap::Parser;
 use hognose_compiler::hir::Emit;
 use hognose_host::{Counting, Options, Program, Stats};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Run a program on this computer, or with --target on a board in QEMU.
 #[derive(Parser)]
@@ -27,6 +28,9 @@ struct Args {
     /// Kind of code for functions without a decorator
     #[arg(long, value_enum, default_value_t = Kind::Bytecode)]
     emit: Kind,
+    /// ROMFS image to be seen as /rom, where modules are looked for too
+    #[arg(long, value_name = "FILE")]
+    romfs: Option<PathBuf>,
     /// Collect garbage at every allocation, to find faults of Rust modules
     #[arg(long)]
     gc_stress: bool,
@@ -66,6 +70,15 @@ pub fn run(args: &[OsString]) -> u8 {
         Kind::Native => Emit::Native,
         Kind::Viper => Emit::Viper,
     };
+    if let Some(path) = &args.romfs {
+        match crate::image::read_romfs(path) {
+            Ok(rom) => options.rom = rom,
+            Err(failure) => {
+                eprintln!("error: {failure}");
+                return failure.status as u8;
+            }
+        }
+    }
     let mut rest = args.program.into_iter();
     let program = if let Some(text) = args.command {
         options.args.push("-c".to_owned());
@@ -107,7 +120,7 @@ fn separated(args: &[OsString]) -> Vec<OsString> {
             out.push("--".into());
         }
         out.push(arg.clone());
-        if ["-c", "-m", "--heap", "--emit", "-O"].iter().any(|option| arg == option) {
+        if ["-c", "-m", "--heap", "--emit", "--romfs", "-O"].iter().any(|option| arg == option) {
             out.extend(args.next().cloned());
         }
         if arg == "-c" || arg == "-m" {

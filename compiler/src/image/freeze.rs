@@ -76,7 +76,7 @@ pub fn freeze(
     let facts = Facts::read(base)?;
     let space = Space::new(base.image_at, HEADER_BYTES);
     let renaming = match options.anonymise {
-        true => Renaming::of(modules, &facts.names),
+        true => Renaming::of(modules, &facts.names, &options.files),
         false => Renaming::default(),
     };
     let freezer = Freezer {

@@ -5,6 +5,7 @@
 //! (class names and keywords of calls are such strings), or Python gives it a meaning.
 
 use super::FrozenModule;
+use super::program::modules_in;
 use mpy_format::instr::instrs;
 use mpy_format::{Body, Const, Module, Opcode, RawCode};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -16,9 +17,17 @@ pub struct Renaming {
 }
 
 impl Renaming {
-    /// Short names for what `modules` call their functions, variables and attributes.
-    pub fn of(modules: &[FrozenModule], firmware: &HashMap<Vec<u8>, u16>) -> Renaming {
+    /// Short names for what `modules` call their functions, variables and attributes; names
+    /// in the compiled files of a ROMFS image stay.
+    pub fn of(
+        modules: &[FrozenModule],
+        firmware: &HashMap<Vec<u8>, u16>,
+        files: &[u8],
+    ) -> Renaming {
         let mut fixed: HashSet<Vec<u8>> = HashSet::new();
+        for (_, module) in modules_in(files) {
+            fixed.extend(module.qstrs);
+        }
         let mut names: BTreeSet<&[u8]> = BTreeSet::new();
         for frozen in modules {
             fixed.extend(frozen.name.split('.').map(|part| part.as_bytes().to_vec()));

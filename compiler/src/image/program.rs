@@ -9,6 +9,7 @@ use crate::Constant;
 use crate::diag::Span;
 use crate::syntax::{Import, Mentions, Outline};
 use mpy_format::instr::instrs;
+use mpy_format::romfs::{Directory, Node, RomFs};
 use mpy_format::{Body, Const, Module, Opcode, RawCode};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -73,6 +74,32 @@ pub fn strip(units: &[Unit<'_>], roots: &[usize], known: &dyn Fn(&str) -> bool) 
     roots.iter().for_each(|&root| search.module(root));
     while search.kept_by.is_none() && search.round() {}
     search.result()
+}
+
+/// The compiled modules in a ROMFS image, with their dotted names: code beside the program
+/// that speaks of it too. Files that are damaged say nothing.
+pub fn modules_in(files: &[u8]) -> Vec<(String, Module)> {
+    fn walk(fs: &RomFs<'_>, at: Directory<'_>, path: &str, found: &mut Vec<(String, Module)>) {
+        for (name, node) in fs.list(at) {
+            let name = String::from_utf8_lossy(name);
+            let path = if path.is_empty() { name.into_owned() } else { format!("{path}.{name}") };
+            match node {
+                Node::Directory(inner) => walk(fs, inner, &path, found),
+                Node::File(data) => {
+                    let dotted = path.strip_suffix(".mpy");
+                    if let (Some(dotted), Ok(module)) = (dotted, Module::parse(data)) {
+                        let dotted = dotted.strip_suffix(".__init__").unwrap_or(dotted);
+                        found.push((dotted.to_owned(), module));
+                    }
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(fs) = RomFs::new(files) {
+        walk(&fs, fs.top(), "", &mut found);
+    }
+    found
 }
 
 struct Search<'a> {

@@ -11,6 +11,7 @@ use hognose_compiler as compiler;
 use hognose_compiler::diag::Code;
 use hognose_runtime::port::{CompileError, CompileMode, Files, PathKind, Port};
 use hognose_runtime::vm::Executing;
+use mpy_format::romfs::RomFs;
 
 /// Standard streams, files, clocks and the compiler.
 pub struct HostPort {
@@ -28,6 +29,18 @@ fn path(bytes: &[u8]) -> &Path {
 }
 
 impl HostPort {
+    /// A port that compiles with these options, and sees the ROMFS image `rom` as `/rom`;
+    /// bytes that are none are ignored.
+    pub fn with_rom(options: compiler::Options, rom: &[u8]) -> HostPort {
+        let mut port = HostPort::new(options);
+        if RomFs::new(rom).is_some()
+            && let Some(rom) = RomFs::new(port.keep(rom.to_vec()))
+        {
+            port.files = crate::files::HostFiles::with_rom(rom);
+        }
+        port
+    }
+
     /// A port that compiles with these options.
     pub fn new(options: compiler::Options) -> HostPort {
         let executable = std::env::current_exe().unwrap_or_default();
@@ -97,6 +110,9 @@ impl Port for HostPort {
     }
 
     fn stat(&self, name: &[u8]) -> PathKind {
+        if let Some(kind) = self.files.rom_kind(name) {
+            return kind;
+        }
         match std::fs::metadata(path(name)) {
             Ok(m) if m.is_dir() => PathKind::Directory,
             Ok(_) => PathKind::File,
@@ -105,6 +121,9 @@ impl Port for HostPort {
     }
 
     fn map_file(&self, name: &[u8]) -> Result<&'static [u8], i32> {
+        if let Some(file) = self.files.rom_file(name) {
+            return file;
+        }
         match std::fs::read(path(name)) {
             Ok(data) => Ok(self.keep(data)),
             Err(e) => Err(e.raw_os_error().unwrap_or(libc::EIO)),

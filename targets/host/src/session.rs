@@ -35,6 +35,8 @@ pub struct Options {
     pub path: Vec<String>,
     /// Choices for the compiler, but for names and kinds of input.
     pub compiler: hognose_compiler::Options,
+    /// A ROMFS image to be seen as `/rom`, where modules are looked for too; or empty.
+    pub rom: Vec<u8>,
     /// Test modes: collect at every allocation; fail the allocation after so many.
     pub stress: bool,
     pub fail_after: Option<u64>,
@@ -52,6 +54,7 @@ impl Default for Options {
                 small_int_bits: usize::BITS as u8 - 1,
                 ..Default::default()
             },
+            rom: Vec::new(),
             stress: false,
             fail_after: None,
             count: Counting::Off,
@@ -101,7 +104,7 @@ pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
 
 /// Runs `f` in a world of its own, which ends with it.
 pub fn world<T>(options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
-    inside(&HostPort::new(options.compiler.clone()), options, f)
+    inside(&HostPort::with_rom(options.compiler.clone(), &options.rom), options, f)
 }
 
 fn inside<T>(port: &HostPort, options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
@@ -115,6 +118,12 @@ fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
     for dir in &options.path {
         let dir = vm.new_str(dir.as_bytes())?;
         vm.sys_path()?.items.push(vm, dir)?;
+    }
+    if !options.rom.is_empty() {
+        for dir in ["/rom", "/rom/lib"] {
+            let dir = vm.new_str(dir.as_bytes())?;
+            vm.sys_path()?.items.push(vm, dir)?;
+        }
     }
     for arg in &options.args {
         let arg = vm.new_str(arg.as_bytes())?;
