@@ -88,7 +88,7 @@ impl Print for Stderr<'_> {
 
 /// Runs a program; gives its exit code and what it used.
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
-    let port = HostPort::new(options.compiler.clone());
+    let port = HostPort::with_rom(options.compiler.clone(), &options.rom);
     let (code, stats) = inside(&port, options, |vm| {
         let mut code = match start(vm, options).and_then(|main| execute(vm, program, main)) {
             Ok(()) => 0,
