@@ -14,7 +14,7 @@ use crate::{file, firmware};
 use hognose_boards::{Board, Level};
 use hognose_compiler::Options;
 use hognose_compiler::image::{
-    Base, FrozenModule, ImageError, ImageOptions, Lines, append, freeze,
+    Base, FrozenModule, ImageError, ImageOptions, Lines, Machine, append, freeze, object_file,
 };
 use mpy_format::romfs::RomFs;
 use std::collections::HashSet;
@@ -133,32 +133,64 @@ impl Recipe {
         PathBuf::from(stem.unwrap_or_default())
     }
 
+    /// Compiles and freezes into an object file, for a heap of so many bytes.
+    ///
+    /// # Errors
+    /// As [`Recipe::link`].
+    pub fn object(
+        &self,
+        main: Option<&Path>,
+        args: &[String],
+        heap: u32,
+    ) -> Result<Vec<u8>, Failure> {
+        let (board, _, bytes, shown) = self.base()?;
+        let told = |e: ImageError| Failure::image(&shown, &e);
+        let base = Base::read(&bytes).map_err(told)?;
+        let riscv = board.is_some_and(|board| board.rust_target.starts_with("riscv"));
+        let machine = if riscv { Machine::Riscv32 } else { Machine::Arm };
+        let (modules, options) = self.gather(&base, &shown, main, args)?;
+        object_file(&base, &modules, &options, machine, heap).map_err(told)
+    }
+
+    /// The firmware to be linked for: board, level, ELF file, and a name for it.
+    #[allow(clippy::type_complexity)]
+    fn base(&self) -> Result<(Option<Board>, Option<Level>, Vec<u8>, String), Failure> {
+        if let Some(path) = &self.base {
+            let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+            return Ok((None, None, bytes, path.display().to_string()));
+        }
+        let missing = || Failure::usage("say which board with --target; see hognose targets");
+        let board = firmware::board(self.target.as_deref().ok_or_else(missing)?)?;
+        let (level, bytes) = firmware::base(&board, self.level)?;
+        let shown = format!("{} {level}", board.name);
+        Ok((Some(board), Some(level), bytes, shown))
+    }
+
+    /// The compiled modules, and how they are laid out.
+    fn gather(
+        &self,
+        base: &Base<'_>,
+        shown: &str,
+        main: Option<&Path>,
+        args: &[String],
+    ) -> Result<(Vec<FrozenModule>, ImageOptions), Failure> {
+        let known = base.names().map_err(|e| Failure::image(shown, &e))?;
+        let mut options = self.contents.options(argv(main, args), self.modules.no_lines)?;
+        let (modules, first) = self.modules.compile(main, &known, &options.files)?;
+        options.main = first;
+        Ok((modules, options))
+    }
+
     /// Compiles, freezes and links.
     ///
     /// # Errors
     /// `BadProgram` when something does not compile or fit, `BadUsage` for an unknown
     /// board or level, `BadFile`.
     pub fn link(&self, main: Option<&Path>, args: &[String]) -> Result<Linked, Failure> {
-        let (board, level, bytes, shown) = match &self.base {
-            Some(path) => {
-                let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
-                (None, None, bytes, path.display().to_string())
-            }
-            None => {
-                let missing =
-                    || Failure::usage("say which board with --target; see hognose targets");
-                let board = firmware::board(self.target.as_deref().ok_or_else(missing)?)?;
-                let (level, bytes) = firmware::base(&board, self.level)?;
-                let shown = format!("{} {level}", board.name);
-                (Some(board), Some(level), bytes, shown)
-            }
-        };
+        let (board, level, bytes, shown) = self.base()?;
         let told = |e: ImageError| Failure::image(&shown, &e);
         let base = Base::read(&bytes).map_err(told)?;
-        let known = base.names().map_err(told)?;
-        let mut options = self.contents.options(argv(main, args), self.modules.no_lines)?;
-        let (modules, first) = self.modules.compile(main, &known, &options.files)?;
-        options.main = first;
+        let (modules, options) = self.gather(&base, &shown, main, args)?;
         let image = freeze(&base, &modules, &options).map_err(told)?;
         let elf = append(&base, &image.bytes, &image.symbols).map_err(told)?;
         if let Some(path) = &self.contents.line_map {

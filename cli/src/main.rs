@@ -49,6 +49,8 @@ enum Command {
     Build(cmd::build::Args),
     /// Turn a board's traceback back, with the line map of its image
     Decode(cmd::decode::Args),
+    /// Make an object file of modules, for firmware in Rust
+    Freeze(cmd::freeze::Args),
     /// List the files that a manifest names
     Manifest(cmd::manifest::Args),
     /// Run a program: here, or with --target built for a board and in QEMU
@@ -90,6 +92,7 @@ fn main() -> ExitCode {
         Command::Dump(args) => cmd::dump::run(&args),
         Command::Build(args) => cmd::build::run(&args),
         Command::Decode(args) => cmd::decode::run(&args),
+        Command::Freeze(args) => cmd::freeze::run(&args),
         Command::Manifest(args) => cmd::manifest::run(&args),
         Command::Run(args) => match cmd::run::run(&args) {
             Ok(code) => return ExitCode::from(code),

@@ -70,6 +70,20 @@ fn an_image_in_every_format() {
 }
 
 #[test]
+fn an_object_file_for_rust() {
+    let folder = folder();
+    let args = ["freeze", "--target", "paper", "--heap", "2048", "app.py", "-o", "app.o"];
+    let said = run(&folder, &args);
+    assert_eq!((said.code, said.text().as_str()), (0, ""), "{}", said.err);
+    let object = folder.read("app.o");
+    // Relocatable.
+    assert_eq!((&object[..4], object[16]), (&b"\x7fELF"[..], 1));
+    assert_eq!(run(&folder, &args).code, 0);
+    assert!(folder.read("app.o") == object, "reproducible");
+    assert_eq!(run(&folder, &["freeze", "app.py"]).code, 2, "for which runtime?");
+}
+
+#[test]
 fn what_cannot_be_built_is_told() {
     let folder = folder();
     folder.write("bad.py", "import helper\nx = = 1\n");

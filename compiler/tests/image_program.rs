@@ -6,7 +6,9 @@ mod base_elf;
 use base_elf::base_elf;
 use hognose_compiler::image::program::{Stripped, Unit, constants, strip};
 use hognose_compiler::image::size::{Kind, items, total};
-use hognose_compiler::image::{Base, FrozenModule, ImageOptions, Lines, append, freeze};
+use hognose_compiler::image::{
+    Base, FrozenModule, ImageOptions, Lines, Machine, append, freeze, object_file,
+};
 use hognose_compiler::{Constant, Options, compile, outline};
 use mpy_format::Module;
 use std::collections::BTreeMap;
@@ -170,4 +172,39 @@ fn lines_and_names_move_into_the_map() {
 fn the_same_program_gives_the_same_bytes() {
     let options = ImageOptions { lines: Lines::Map, anonymise: true, ..ImageOptions::default() };
     assert_eq!(image(&options).0, image(&options).0);
+}
+
+#[test]
+fn an_object_file_points_at_symbols() {
+    use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
+    let file = base_elf();
+    let base = Base::read(&file).unwrap();
+    for machine in [Machine::Arm, Machine::Riscv32] {
+        let modules = [frozen("main", PROGRAM)];
+        let options = ImageOptions { main: Some(0), ..ImageOptions::default() };
+        let bytes = object_file(&base, &modules, &options, machine, 4096).unwrap();
+        let again = object_file(&base, &modules, &options, machine, 4096).unwrap();
+        assert!(bytes == again, "reproducible");
+        let elf = object::File::parse(&*bytes).unwrap();
+        let section = elf.section_by_name(".rodata.hognose_image").unwrap();
+        let size = section.size();
+        let mut used = std::collections::BTreeSet::new();
+        for (offset, relocation) in section.relocations() {
+            assert!(offset % 4 == 0 && offset + 4 <= size);
+            let RelocationTarget::Symbol(index) = relocation.target() else { panic!() };
+            let name = elf.symbol_by_index(index).unwrap().name().unwrap().to_owned();
+            if machine == Machine::Riscv32 && name == "hognose_image" {
+                assert!((0..size as i64).contains(&relocation.addend()));
+            }
+            used.insert(name);
+        }
+        let expected =
+            ["function", "float", "int", "str", "tuple"].map(|t| format!("hognose_type_{t}"));
+        let mut expected: Vec<String> = expected.into();
+        expected.extend(["hognose_image".into(), "hognose_heap".into()]);
+        expected.sort();
+        assert_eq!(used.into_iter().collect::<Vec<_>>(), expected);
+        let heap = elf.symbols().find(|s| s.name() == Ok("hognose_heap")).unwrap();
+        assert_eq!((heap.size(), heap.is_definition()), (4096, true));
+    }
 }

@@ -174,10 +174,34 @@ pub const FACT_COUNT: usize = Fact::ALL.len();
 pub const IDENTITY: [Fact; 5] =
     [Fact::Version, Fact::NameCount, Fact::StrType, Fact::TupleType, Fact::FunctionType];
 
-/// [`Header::firmware`] from the words of [`IDENTITY`]: FNV-1a.
-pub fn fingerprint(words: [u32; IDENTITY.len()]) -> u32 {
-    words
-        .into_iter()
-        .flat_map(u32::to_le_bytes)
-        .fold(0x811c_9dc5, |h, byte| (h ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+/// What an image must share with the firmware whose own linker puts it in place, as
+/// `hognose freeze` makes them: there are no addresses to compare. The last is the sum of
+/// all names, see [`names_sum`].
+pub const LINKED_IDENTITY: [Fact; 4] =
+    [Fact::Version, Fact::NameCount, Fact::RawSize, Fact::FloatBytes];
+
+/// A number from all names of a firmware in their order: FNV-1a over texts and ends.
+pub const fn names_sum(mut sum: u32, name: &[u8]) -> u32 {
+    let mut i = 0;
+    while i < name.len() {
+        sum = (sum ^ name[i] as u32).wrapping_mul(0x0100_0193);
+        i += 1;
+    }
+    (sum ^ 0xff).wrapping_mul(0x0100_0193)
+}
+
+/// [`Header::firmware`] from the words of [`IDENTITY`] or [`LINKED_IDENTITY`]: FNV-1a.
+pub const fn fingerprint(words: [u32; IDENTITY.len()]) -> u32 {
+    let mut sum: u32 = 0x811c_9dc5;
+    let mut i = 0;
+    while i < words.len() {
+        let bytes = words[i].to_le_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            sum = (sum ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
+            at += 1;
+        }
+        i += 1;
+    }
+    sum
 }

@@ -48,16 +48,21 @@ macro_rules! table {
 ///     locals: { "append" => f2!(append), }
 /// }
 /// ```
-/// `flags`, `base` and `locals` are optional, in this order.
+/// `flags`, `base` and `locals` are optional, in this order; `, export "symbol"` before the
+/// braces gives images that are linked with a firmware a name for it.
 #[macro_export]
 macro_rules! py_type {
-    ($(#[$m:meta])* $v:vis static $NAME:ident : $name:literal {
+    ($(#[$m:meta])* $v:vis static $NAME:ident : $name:literal $(, export $export:literal)? {
         $($slot:ident : $f:expr),* $(,)?
     }
     $(flags: $flags:expr,)?
     $(base: $base:expr,)?
     $(locals: { $($locals:tt)* })? $(,)?) => {
         $(#[$m])*
+        $(
+            #[allow(unsafe_code)]
+            #[cfg_attr(target_os = "none", unsafe(export_name = $export))]
+        )?
         $v static $NAME: $crate::object::Type = $crate::object::Type::new(
             $crate::q!($name),
             &const { $crate::object::Slots { $($slot: Some($f),)* ..$crate::object::Slots::EMPTY } },

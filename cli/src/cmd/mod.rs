@@ -7,6 +7,7 @@ pub mod decode;
 pub mod dis;
 pub mod dump;
 pub mod flash;
+pub mod freeze;
 pub mod here;
 pub mod manifest;
 pub mod profile;

@@ -2,7 +2,8 @@
 
 use super::{Base, ImageError};
 use mpy_format::image::{
-    FACT_COUNT, FACTS_MAGIC, FACTS_SECTION, Fact, IDENTITY, VERSION, fingerprint,
+    FACT_COUNT, FACTS_MAGIC, FACTS_SECTION, Fact, IDENTITY, LINKED_IDENTITY, VERSION, fingerprint,
+    names_sum,
 };
 use object::read::elf::ElfFile32;
 use object::{Object, ObjectSection};
@@ -12,8 +13,10 @@ use std::collections::HashMap;
 const LARGEST: u32 = 1024;
 
 /// The facts, and the names that the firmware has.
+#[derive(Clone)]
 pub struct Facts {
     words: [u32; FACT_COUNT],
+    names_sum: u32,
     /// Name ids by text.
     pub names: HashMap<Vec<u8>, u16>,
 }
@@ -29,7 +32,7 @@ impl Facts {
             let bytes = data.get(i * 4..i * 4 + 4).and_then(|b| b.try_into().ok());
             *word = u32::from_le_bytes(bytes.ok_or(ImageError::CutOff)?);
         }
-        let mut facts = Facts { words, names: HashMap::new() };
+        let mut facts = Facts { words, names_sum: 0, names: HashMap::new() };
         if facts.get(Fact::Magic) != FACTS_MAGIC || facts.get(Fact::Version) != VERSION {
             return Err(ImageError::Version);
         }
@@ -41,6 +44,7 @@ impl Facts {
             let entry = facts.get(Fact::Names).wrapping_add(i.wrapping_mul(8));
             let text = base.word(entry).zip(base.word(entry.wrapping_add(4)));
             let text = text.and_then(|(at, len)| base.bytes(at, len)).ok_or(ImageError::CutOff)?;
+            facts.names_sum = names_sum(facts.names_sum, text);
             facts.names.insert(text.to_vec(), i as u16);
         }
         Ok(facts)
@@ -48,6 +52,18 @@ impl Facts {
 
     pub fn get(&self, fact: Fact) -> u32 {
         self.words[fact as usize]
+    }
+
+    /// The same, but for one fact.
+    pub fn with(mut self, fact: Fact, value: u32) -> Facts {
+        self.words[fact as usize] = value;
+        self
+    }
+
+    /// What tells an image that it was linked together with the firmware it was made for.
+    pub fn linked_fingerprint(&self) -> u32 {
+        let [a, b, c, d] = LINKED_IDENTITY.map(|fact| self.get(fact));
+        fingerprint([a, b, c, d, self.names_sum])
     }
 
     /// What tells the image that it lies behind the firmware it was linked for.

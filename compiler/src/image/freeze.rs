@@ -73,8 +73,19 @@ pub fn freeze(
     modules: &[FrozenModule],
     options: &ImageOptions,
 ) -> Result<Image, ImageError> {
-    let facts = Facts::read(base)?;
-    let space = Space::new(base.image_at, HEADER_BYTES);
+    freeze_at(Facts::read(base)?, base.image_at, base.heap.start, modules, options)
+}
+
+/// Lays `modules` out for a firmware of these facts, with the image and the heap at these
+/// addresses.
+pub(super) fn freeze_at(
+    facts: Facts,
+    image_at: u32,
+    heap_at: u32,
+    modules: &[FrozenModule],
+    options: &ImageOptions,
+) -> Result<Image, ImageError> {
+    let space = Space::new(image_at, HEADER_BYTES);
     let renaming = match options.anonymise {
         true => Renaming::of(modules, &facts.names, &options.files),
         false => Renaming::default(),
@@ -83,12 +94,12 @@ pub fn freeze(
         facts,
         map: Map::of(renaming.back()),
         renaming,
-        image_at: base.image_at,
+        image_at,
         space,
         options,
         new_names: Vec::new(),
         new_ids: HashMap::new(),
-        ram_at: base.heap.start,
+        ram_at: heap_at,
         ram: 0,
     };
     freezer.image(modules)

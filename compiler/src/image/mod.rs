@@ -18,6 +18,7 @@ mod freeze;
 mod lift;
 mod map;
 mod names;
+mod object_file;
 pub mod program;
 pub mod size;
 mod space;
@@ -28,6 +29,7 @@ pub use elf::{ImageSymbol, SECTION, append};
 pub use flash::Flash;
 pub use freeze::{FrozenModule, Image, ImageOptions, Lines, freeze};
 pub use map::{Map, MapError};
+pub use object_file::{Machine, object_file};
 
 use std::fmt;
 
@@ -54,6 +56,8 @@ pub enum ImageError {
     NoFloats(String),
     /// A constant that cannot be read.
     BadConstant(String),
+    /// The object file cannot be written.
+    Object(String),
     /// The image needs more flash than there is: bytes needed, bytes free.
     NoRoom { needed: u32, free: u32 },
 }
@@ -86,6 +90,7 @@ impl fmt::Display for ImageError {
                 "module '{module}' has a float constant; this level of firmware has no floats"
             ),
             ImageError::BadConstant(text) => write!(f, "constant {text} cannot be read"),
+            ImageError::Object(why) => write!(f, "object file: {why}"),
             ImageError::NoRoom { needed, free } => {
                 write!(f, "the image needs {needed} bytes of flash and {free} are free")
             }

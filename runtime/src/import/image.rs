@@ -47,6 +47,19 @@ impl Image {
         fits.then_some(image)
     }
 
+    /// The image that the firmware was linked with, at its symbol `hognose_image`.
+    ///
+    /// # Safety
+    /// As [`Image::at`]; what `hognose freeze` made was linked with this runtime and the
+    /// heap begins at its symbol `hognose_heap`.
+    #[cfg(target_os = "none")]
+    pub unsafe fn linked(address: *const ()) -> Option<&'static Image> {
+        // SAFETY: by contract.
+        let image = unsafe { &*address.cast::<Image>() };
+        let fits = image.0.magic == MAGIC && image.0.firmware == const { facts::linked_identity() };
+        fits.then_some(image)
+    }
+
     fn entries(&self) -> &'static [Entry] {
         // SAFETY: contract 1.
         unsafe { core::slice::from_raw_parts(self.0.modules.cast(), self.0.module_count as usize) }
@@ -237,8 +250,10 @@ mod facts {
     use crate::vm::{BLOCK_WORDS, HEADER_WORDS};
     use core::mem::offset_of;
     use core::ptr::{from_ref, without_provenance};
-    use mpy_format::image::{FACT_COUNT, FACTS_MAGIC, Fact, VERSION};
+    use mpy_format::image::{FACT_COUNT, FACTS_MAGIC, Fact, VERSION, names_sum};
 
+    /// Only the host looks at them.
+    #[allow(dead_code)]
     struct Facts([Pointer; FACT_COUNT]);
 
     // SAFETY: addresses that nobody follows at run time.
@@ -247,6 +262,23 @@ mod facts {
     #[used]
     #[unsafe(link_section = ".hognose.link")]
     static FACTS: Facts = Facts(facts());
+
+    /// See `mpy_format::image::LINKED_IDENTITY`.
+    pub(super) const fn linked_identity() -> u32 {
+        let names = crate::qstr::static_texts();
+        let (mut sum, mut i) = (0, 0);
+        while i < names.len() {
+            sum = names_sum(sum, names[i].as_bytes());
+            i += 1;
+        }
+        fingerprint([
+            VERSION,
+            STATIC_COUNT as u32,
+            size_of::<RawCode>() as u32,
+            crate::object::FLOAT_FACTS.1 as u32,
+            sum,
+        ])
+    }
 
     const fn facts() -> [Pointer; FACT_COUNT] {
         let mut facts = [core::ptr::null(); FACT_COUNT];

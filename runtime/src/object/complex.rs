@@ -19,7 +19,7 @@ object! {
 }
 
 py_type! {
-    pub static COMPLEX: "complex" {
+    pub static COMPLEX: "complex", export "hognose_type_complex" {
         new: complex_new, print: complex_print, unary: complex_unary,
         binary: complex_binary, getattr: complex_getattr,
     }

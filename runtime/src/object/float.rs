@@ -36,7 +36,7 @@ impl FloatObject {
 }
 
 py_type! {
-    pub static FLOAT: "float" {
+    pub static FLOAT: "float", export "hognose_type_float" {
         new: float_new, print: float_print, unary: float_unary, binary: float_binary,
     }
     flags: Type::EQ_ANY | Type::NOT_REFLEXIVE,

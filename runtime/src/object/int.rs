@@ -22,7 +22,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 py_type! {
-    pub static INT: "int" {
+    pub static INT: "int", export "hognose_type_int" {
         new: int_new, print: int_print, unary: int_unary, binary: int_binary,
     }
     flags: Type::EQ_ANY,

@@ -10,7 +10,7 @@ use crate::value::Value;
 use crate::vm::Vm;
 
 py_type! {
-    pub static TUPLE: "tuple" {
+    pub static TUPLE: "tuple", export "hognose_type_tuple" {
         new: tuple_new,
         print: tuple_print,
         unary: tuple_unary,

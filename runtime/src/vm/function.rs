@@ -124,6 +124,8 @@ object! {
 
 pub(crate) static CELL: Type = Type::new(q!(""), &Slots::EMPTY);
 
+// What images that are linked with a firmware call it.
+#[cfg_attr(target_os = "none", unsafe(export_name = "hognose_type_function"))]
 pub(crate) static FUNCTION: Type = Type::new(
     q!("function"),
     &const {

@@ -21,9 +21,10 @@ use crate::vm::Vm;
 
 /// Declares a string type: its own methods, and those that all of them have.
 macro_rules! text_type {
-    ($NAME:ident : $name:literal { $($slots:tt)* } $flags:expr; $($own:tt)*) => {
+    ($NAME:ident : $name:literal $(, export $export:literal)? { $($slots:tt)* }
+        $flags:expr; $($own:tt)*) => {
         py_type! {
-            pub static $NAME: $name { $($slots)* }
+            pub static $NAME: $name $(, export $export)? { $($slots)* }
             flags: $flags,
             locals: {
                 $($own)*
@@ -59,7 +60,7 @@ macro_rules! text_type {
 }
 
 text_type! {
-    STR: "str" {
+    STR: "str", export "hognose_type_str" {
         new: make::str_new,
         print: make::print,
         unary: unary,
@@ -73,7 +74,7 @@ text_type! {
 }
 
 text_type! {
-    BYTES: "bytes" {
+    BYTES: "bytes", export "hognose_type_bytes" {
         new: make::bytes_new,
         print: make::print,
         unary: unary,
