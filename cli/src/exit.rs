@@ -58,7 +58,7 @@ impl Failure {
         let status = match error {
             ImageError::NoRoom { .. }
             | ImageError::TooManyNames
-            | ImageError::NativeCode(_)
+            | ImageError::NativeCode(..)
             | ImageError::NoFloats(_) => Status::BadProgram,
             _ => Status::BadFile,
         };

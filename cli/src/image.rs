@@ -16,6 +16,7 @@ use hognose_compiler::Options;
 use hognose_compiler::image::{
     Base, FrozenModule, ImageError, ImageOptions, Lines, Machine, append, freeze, object_file,
 };
+use mpy_format::Arch;
 use mpy_format::romfs::RomFs;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -174,9 +175,10 @@ impl Recipe {
         main: Option<&Path>,
         args: &[String],
     ) -> Result<(Vec<FrozenModule>, ImageOptions), Failure> {
-        let known = base.names().map_err(|e| Failure::image(shown, &e))?;
+        let told = |e: ImageError| Failure::image(shown, &e);
+        let (known, arch) = (base.names().map_err(told)?, base.arch().map_err(told)?);
         let mut options = self.contents.options(argv(main, args), self.modules.no_lines)?;
-        let (modules, first) = self.modules.compile(main, &known, &options.files)?;
+        let (modules, first) = self.modules.compile(main, &known, arch, &options.files)?;
         options.main = first;
         Ok((modules, options))
     }
@@ -220,7 +222,7 @@ fn argv(main: Option<&Path>, args: &[String]) -> Vec<String> {
 
 impl Modules {
     /// The compiled modules, and which of them is the program; `known` are the names that
-    /// the firmware has, `files` is a ROMFS image that lies beside them.
+    /// the firmware has, `arch` is what its machine code is for, `files` is a ROMFS image that lies beside them.
     ///
     /// # Errors
     /// As [`Recipe::link`].
@@ -228,11 +230,13 @@ impl Modules {
         &self,
         main: Option<&Path>,
         known: &HashSet<String>,
+        arch: Arch,
         files: &[u8],
     ) -> Result<(Vec<FrozenModule>, Option<usize>), Failure> {
         let options = Options {
             opt_level: self.opt,
             line_info: !self.no_lines && self.opt < 3,
+            arch,
             ..Options::default()
         };
         let mut named = Vec::new();

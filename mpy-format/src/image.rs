@@ -24,7 +24,7 @@ pub const MAGIC: u32 = 0x4947_4e48;
 /// First fact of a firmware.
 pub const FACTS_MAGIC: u32 = 0x4647_4e48;
 /// Both sides must have the same.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// The section of the facts.
 pub const FACTS_SECTION: &str = ".hognose.link";
 
@@ -36,6 +36,13 @@ pub const LINES_ELSEWHERE: u32 = 1;
 pub const PACKAGE: u16 = 1;
 /// No module is to be run.
 pub const NO_MAIN: u32 = u32::MAX;
+/// In the flags of raw code: it is machine code.
+pub const MACHINE: u8 = 0x20;
+/// The kinds of machine code: with the calling convention of Python functions, with
+/// viper's types, of the inline assembler.
+pub const MACHINE_PYTHON: u8 = 1;
+pub const MACHINE_VIPER: u8 = 2;
+pub const MACHINE_ASM: u8 = 3;
 /// In the flags of raw code: a function object without defaults lies right behind it.
 pub const HAS_FUNCTION: u8 = 0x40;
 
@@ -165,6 +172,16 @@ facts! {
     RawFlags,
     RawName,
     RawChildren,
+    /// Number of the architecture whose machine code runs, [`crate::Arch`]; 0 without.
+    MachineArch,
+    /// Bytes of the raw code of machine code, which raw code is the start of, and where
+    /// its own fields are.
+    MachineSize,
+    MachineKind,
+    MachineArgs,
+    MachineResult,
+    /// The native table.
+    FunTable,
 }
 
 /// Number of facts.

@@ -2,6 +2,8 @@
 
 use super::facts::Facts;
 use super::{Flash, ImageError};
+use mpy_format::Arch;
+use mpy_format::image::Fact;
 use object::read::elf::ElfFile32;
 use object::{Object, ObjectSymbol};
 use std::collections::{HashMap, HashSet};
@@ -65,6 +67,12 @@ impl<'a> Base<'a> {
     pub fn names(&self) -> Result<HashSet<String>, ImageError> {
         let names = Facts::read(self)?.names.into_keys();
         Ok(names.map(|name| String::from_utf8_lossy(&name).into_owned()).collect())
+    }
+
+    /// The architecture whose machine code it runs.
+    pub fn arch(&self) -> Result<Arch, ImageError> {
+        let number = Facts::read(self)?.get(Fact::MachineArch);
+        Ok(u8::try_from(number).ok().and_then(Arch::from_number).unwrap_or(Arch::None))
     }
 
     /// Bytes free for an image.

@@ -36,7 +36,13 @@ impl Facts {
         if facts.get(Fact::Magic) != FACTS_MAGIC || facts.get(Fact::Version) != VERSION {
             return Err(ImageError::Version);
         }
-        let sizes = [Fact::RawSize, Fact::ModuleBytes, Fact::HeaderWords, Fact::BlockWords];
+        let sizes = [
+            Fact::RawSize,
+            Fact::MachineSize,
+            Fact::ModuleBytes,
+            Fact::HeaderWords,
+            Fact::BlockWords,
+        ];
         if sizes.iter().any(|size| facts.get(*size) > LARGEST) {
             return Err(ImageError::Version);
         }

@@ -8,7 +8,8 @@ use super::size::Kind;
 use super::space::{Owner, Space, halves, words};
 use super::{Base, ImageError, ImageSymbol};
 use mpy_format::image::{self, Fact, HAS_FUNCTION, MAGIC, NO_MAIN, PACKAGE};
-use mpy_format::{Body, Bytecode, Const, Module, RawCode, prelude};
+use mpy_format::prelude::{self, Prelude};
+use mpy_format::{Arch, Body, Bytecode, Const, Module, RawCode};
 use num_bigint::{BigInt, Sign};
 use std::collections::HashMap;
 
@@ -296,7 +297,7 @@ impl Freezer<'_> {
         children: &mut Vec<Code>,
     ) -> Result<Code, ImageError> {
         let Body::Bytecode(body) = &raw.body else {
-            return Err(ImageError::NativeCode(place.module.name.clone()));
+            return self.machine_code(place, raw);
         };
         let name = place.module.module.qstrs.get(body.name as usize);
         let name = name.map_or(&b""[..], Vec::as_slice).to_vec();
@@ -330,6 +331,83 @@ impl Freezer<'_> {
             self.space.put(4, &object, Kind::Functions, owner)
         });
         Ok(Code { raw: raw_at, function })
+    }
+
+    /// Places machine code, to be executed where it lies.
+    fn machine_code(&mut self, place: &Place<'_>, raw: &RawCode) -> Result<Code, ImageError> {
+        let module = &place.module.name;
+        let refused = |why| Err(ImageError::NativeCode(module.clone(), why));
+        let cpu = self.facts.get(Fact::MachineArch);
+        let header = &place.module.module.header;
+        match u8::try_from(cpu).ok().and_then(Arch::from_number) {
+            None | Some(Arch::None) => return refused("this firmware runs none"),
+            Some(cpu) if !header.arch.runs_on(cpu) || header.arch_flags != 0 => {
+                return refused("it is for another CPU");
+            }
+            Some(_) => {}
+        }
+        let (code, kind, prelude_at) = match &raw.body {
+            Body::Native { data, prelude_at } => (data, image::MACHINE_PYTHON, Some(*prelude_at)),
+            Body::Viper { text, rodata: None, bss: None, relocs: None, .. } => {
+                (text, image::MACHINE_VIPER, None)
+            }
+            Body::Asm { text, relocs: None, .. } => (text, image::MACHINE_ASM, None),
+            _ => return refused("it has data of its own or must be relocated"),
+        };
+        let not_verified = || ImageError::BadConstant(format!("a function of {module}"));
+        let prelude = match prelude_at {
+            Some(at) => {
+                let len = (code.len() as u32).checked_sub(at).ok_or_else(not_verified)?;
+                let prelude = Prelude::read(code, at as usize).map_err(|_| not_verified())?;
+                Some((at, len, prelude))
+            }
+            None => None,
+        };
+        let name = prelude.as_ref().map_or(0, |(_, _, prelude)| prelude.name as usize);
+        let text = place.module.module.qstrs.get(name).filter(|_| prelude.is_some());
+        let shown = text.map_or(&b"<machine code>"[..], |t| self.renaming.get(t));
+        let shown = String::from_utf8_lossy(shown).into_owned();
+        let owner = Owner { module, function: &shown };
+        let mut children = Vec::new();
+        for child in &raw.children {
+            children.push(self.code(place, child, false, false, &mut Vec::new())?.raw);
+        }
+        let list_at = match children.len() {
+            0 => 0,
+            _ => self.space.put(4, &words(&children), Kind::Tables, owner),
+        };
+        let at = self.space.put(16, code, Kind::Code, owner);
+        let mut bytes = vec![0; self.facts.get(Fact::MachineSize) as usize];
+        let facts = &self.facts;
+        let mut set = |fact: Fact, width: usize, value: u32| {
+            let at = facts.get(fact) as usize;
+            if let Some(field) = bytes.get_mut(at..at.saturating_add(width)) {
+                field.copy_from_slice(&value.to_le_bytes()[..width]);
+            }
+        };
+        let mut flags = image::MACHINE;
+        set(Fact::RawCode, 4, at);
+        set(Fact::RawChildren, 4, list_at);
+        set(Fact::MachineKind, 1, kind.into());
+        if let Some((prelude_at, len, prelude)) = prelude {
+            let signature = &prelude.signature;
+            flags |= signature.flags;
+            set(Fact::RawData, 4, at.wrapping_add(prelude_at));
+            set(Fact::RawLen, 4, len);
+            set(Fact::RawFrame, 2, signature.n_state);
+            set(Fact::RawLocals, 2, signature.filled_locals());
+            set(Fact::RawPos, 2, signature.n_pos_args);
+            set(Fact::RawKwonly, 2, signature.n_kwonly_args);
+            set(Fact::RawDefaults, 2, signature.n_def_pos_args);
+            set(Fact::RawName, 2, place.ids.get(name).copied().unwrap_or(0).into());
+        }
+        if let Body::Asm { n_pos_args, type_sig, .. } = &raw.body {
+            set(Fact::MachineArgs, 1, *n_pos_args);
+            set(Fact::MachineResult, 4, *type_sig);
+        }
+        set(Fact::RawFlags, 1, flags.into());
+        let raw = self.space.put(4, &bytes, Kind::Functions, owner);
+        Ok(Code { raw, function: None })
     }
 
     /// Places prelude, line table and instructions: address and length of all, and
@@ -404,7 +482,13 @@ impl Freezer<'_> {
             Const::False => FALSE,
             Const::True => TRUE,
             Const::Ellipsis => ELLIPSIS,
-            Const::FunTable => return Err(ImageError::NativeCode(owner.module.to_string())),
+            Const::FunTable => match self.facts.get(Fact::FunTable) {
+                0 => {
+                    let module = owner.module.to_string();
+                    return Err(ImageError::NativeCode(module, "this firmware runs none"));
+                }
+                table => table,
+            },
             Const::Str(text) => self.text(Fact::StrType, text, owner),
             Const::Bytes(bytes) => self.text(Fact::BytesType, bytes, owner),
             Const::Int(digits) => {

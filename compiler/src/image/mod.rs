@@ -50,8 +50,8 @@ pub enum ImageError {
     Version,
     /// More names than there are numbers.
     TooManyNames,
-    /// The module holds machine code, which is loaded, not frozen.
-    NativeCode(String),
+    /// The module holds machine code that cannot be frozen, and why.
+    NativeCode(String, &'static str),
     /// The module has a float constant and the firmware no floats.
     NoFloats(String),
     /// A constant that cannot be read.
@@ -82,8 +82,8 @@ impl fmt::Display for ImageError {
             ImageError::NoSymbol(name) => write!(f, "base firmware: no symbol '{name}'"),
             ImageError::Version => f.write_str("base firmware: made by another version of Hognose"),
             ImageError::TooManyNames => f.write_str("more than 65,535 names"),
-            ImageError::NativeCode(module) => {
-                write!(f, "module '{module}' holds machine code, which cannot be frozen")
+            ImageError::NativeCode(module, why) => {
+                write!(f, "module '{module}' holds machine code that cannot be frozen: {why}")
             }
             ImageError::NoFloats(module) => write!(
                 f,

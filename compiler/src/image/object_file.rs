@@ -26,8 +26,8 @@ pub enum Machine {
 const IMAGE: &str = "hognose_image";
 /// The heap's, which the image's RAM is the start of.
 const HEAP: &str = "hognose_heap";
-/// Symbols of the firmware's types, in the order of their facts.
-const TYPES: [(Fact, &str); 7] = [
+/// Symbols of the firmware's types and of its native table, in the order of their facts.
+const TYPES: [(Fact, &str); 8] = [
     (Fact::StrType, "hognose_type_str"),
     (Fact::BytesType, "hognose_type_bytes"),
     (Fact::TupleType, "hognose_type_tuple"),
@@ -35,6 +35,7 @@ const TYPES: [(Fact, &str); 7] = [
     (Fact::FloatType, "hognose_type_float"),
     (Fact::ComplexType, "hognose_type_complex"),
     (Fact::FunctionType, "hognose_type_function"),
+    (Fact::FunTable, "hognose_fun_table"),
 ];
 
 /// Addresses of a layout; those of another differ by what [`pointee`] knows.

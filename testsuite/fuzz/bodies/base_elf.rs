@@ -53,6 +53,12 @@ pub fn base_elf() -> Vec<u8> {
     {
         set(fact, CODE_AT + 200 + 8 * i as u32);
     }
+    set(Fact::MachineArch, 4);
+    set(Fact::MachineSize, 52);
+    set(Fact::MachineKind, 36);
+    set(Fact::MachineArgs, 37);
+    set(Fact::MachineResult, 40);
+    set(Fact::FunTable, CODE_AT + 260);
     set(Fact::RawSize, 36);
     let fields = [
         (Fact::RawCode, 0),
