@@ -41,7 +41,11 @@ pub struct Compiled {
 /// Everything that is wrong with it, in the order of the text, with the warnings in between.
 pub fn compile(source: &[u8], options: &Options) -> Result<Compiled, Vec<Diagnostic>> {
     front(source, options, |mut lowered| match link::compile(&mut lowered.module, options) {
-        Ok(module) => Ok(Compiled { module, warnings: lowered.warnings }),
+        Ok((module, mut warnings)) => {
+            warnings.append(&mut lowered.warnings);
+            warnings.sort_by_key(|report| report.span.start);
+            Ok(Compiled { module, warnings })
+        }
         Err(mut errors) => {
             errors.append(&mut lowered.warnings);
             errors.sort_by_key(|report| report.span.start);

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use hognose_compiler::hir::Emit;
 use hognose_compiler::{Options, compile};
-use mpy_format::Arch;
+use mpy_format::{Arch, Body};
 
 /// The interpreter, if there is one.
 fn interpreter() -> Option<PathBuf> {
@@ -66,6 +66,41 @@ fn generators_and_closures() {
 #[test]
 fn numbers() {
     check("numbers", include_str!("native/numbers.py"), None);
+}
+
+#[test]
+fn loops() {
+    check("loops", include_str!("native/loops.py"), None);
+}
+
+/// Where there is no code generator, functions stay bytecode with a warning; viper,
+/// which has another meaning, does not.
+#[test]
+fn without_a_code_generator() {
+    let options = |emit| Options { arch: Arch::XtensaWin, emit, ..Options::default() };
+    let source = b"import micropython\n@micropython.native\ndef f(x):\n    return x\n";
+    let ids = |options: &Options, source: &[u8]| match compile(source, options) {
+        Ok(done) => done.warnings.iter().map(|w| w.code.info().id).collect::<Vec<_>>(),
+        Err(errors) => errors.iter().map(|e| e.code.info().id).collect(),
+    };
+    assert_eq!(ids(&options(Emit::Bytecode), source), ["W0106"]);
+    assert_eq!(ids(&options(Emit::Native), b"def f(x):\n    return x\n"), ["W0106"]);
+    let viper = b"import micropython\n@micropython.viper\ndef f(x):\n    return x\n";
+    assert_eq!(ids(&options(Emit::Bytecode), viper), ["E0305"]);
+}
+
+/// What runs once and has no loop is no machine code, in a module that asks for it.
+#[test]
+fn straight_module_bodies_stay_bytecode() {
+    let options = Options { arch: Arch::X64, emit: Emit::Native, ..Options::default() };
+    let bytecode = |source: &str| {
+        let module = compile(source.as_bytes(), &options).expect("compiles").module;
+        let child = module.root.children.first().map(|c| &c.body);
+        let is = |body: &Body| matches!(body, Body::Bytecode(_));
+        (is(&module.root.body), child.is_some_and(is))
+    };
+    assert_eq!(bytecode("def f():\n    return 1\nx = f()\n"), (true, false));
+    assert_eq!(bytecode("class C:\n    x = 1\nfor i in C.x:\n    print(i)\n"), (false, true));
 }
 
 /// Stock's viper has no annotated locals, power, unsigned division, mixed

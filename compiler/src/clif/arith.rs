@@ -8,6 +8,7 @@ use cranelift_codegen::ir::{self, InstBuilder, Value};
 use mpy_format::{BinaryOp, Helper, UnaryOp};
 
 use super::Lower;
+use super::infer::{Kind, Operand, stays_small};
 use super::stack::Entry;
 use super::viper::Ty;
 
@@ -17,6 +18,10 @@ struct Inline {
     right: Value,
     slow: ir::Block,
     done: ir::Block,
+}
+
+fn is_power(n: i64) -> bool {
+    n > 0 && n & (n - 1) == 0
 }
 
 impl Lower<'_> {
@@ -35,10 +40,20 @@ impl Lower<'_> {
                     return self.push(word, Ty::Bool);
                 }
                 let object = self.bool_object(no);
-                self.push_object(object);
+                self.push(object, Ty::Truth);
             }
             UnaryOp::Negative | UnaryOp::Invert => {
                 let word = self.word;
+                let small = entry.ty.kind().is_small();
+                if self.straight && !small || op == UnaryOp::Invert && small {
+                    let (value, ty) = if small {
+                        (self.b.ins().bxor_imm_s(value, -2), Ty::Small(Kind::Small))
+                    } else {
+                        let number = self.iconst(op as i64);
+                        (self.call_value(Helper::UnaryOp, &[number, value]), Ty::Object)
+                    };
+                    return self.push(value, ty);
+                }
                 let (fast, slow, done) =
                     (self.b.create_block(), self.b.create_block(), self.b.create_block());
                 self.b.set_cold_block(slow);
@@ -79,12 +94,17 @@ impl Lower<'_> {
             let (l, r) = (self.object(left), self.object(right));
             let same = self.b.ins().icmp(ir::condcodes::IntCC::Equal, l, r);
             let object = self.bool_object(same);
-            return self.push_object(object);
+            return self.push(object, Ty::Truth);
         }
         let (l, r) = (self.object(left), self.object(right));
-        if op.is_comparison() || self.viper || self.once {
+        let operand = |entry: Entry| Operand { kind: entry.ty.kind(), known: entry.known };
+        if !self.viper && stays_small(self.word.bits(), op, operand(left), operand(right)) {
+            return self.small_binary(op, left, right, l, r);
+        }
+        if op.is_comparison() || self.viper || self.straight {
             let value = self.runtime_binary(op, l, r);
-            return self.push_object(value);
+            let truth = matches!(op, BinaryOp::In | BinaryOp::ExceptionMatch);
+            return self.push(value, if truth && !self.viper { Ty::Truth } else { Ty::Object });
         }
         match op.plain() {
             BinaryOp::Add
@@ -98,9 +118,7 @@ impl Lower<'_> {
             {
                 self.inline_binary(op, left, right, l, r, right.known);
             }
-            BinaryOp::Modulo | BinaryOp::FloorDivide
-                if right.known.is_some_and(|n| n > 0 && n & (n - 1) == 0) =>
-            {
+            BinaryOp::Modulo | BinaryOp::FloorDivide if right.known.is_some_and(is_power) => {
                 self.inline_binary(op, left, right, l, r, right.known);
             }
             _ => {
@@ -110,6 +128,38 @@ impl Lower<'_> {
         }
     }
 
+    /// An operation that makes a small integer of small integers.
+    fn small_binary(&mut self, op: BinaryOp, left: Entry, right: Entry, l: Value, r: Value) {
+        let value = match (op.plain(), left.known, right.known) {
+            (BinaryOp::Add, _, Some(by)) => self.b.ins().iadd_imm_s(l, by << 1),
+            (BinaryOp::Add, Some(by), _) => self.b.ins().iadd_imm_s(r, by << 1),
+            (BinaryOp::Subtract, _, Some(by)) => self.b.ins().iadd_imm_s(l, -(by << 1)),
+            (BinaryOp::And, ..) => self.b.ins().band(l, r),
+            (BinaryOp::Or, ..) => self.b.ins().bor(l, r),
+            (BinaryOp::Xor, ..) => {
+                let value = self.b.ins().bxor(l, r);
+                self.b.ins().bor_imm_s(value, 1)
+            }
+            (plain, _, Some(known)) if plain == BinaryOp::Rshift || is_power(known) => {
+                self.with_constant(plain, l, known)
+            }
+            _ => self.runtime_binary(op, l, r),
+        };
+        self.push(value, Ty::Small(Kind::Small));
+    }
+
+    /// A shift to the right, or a floor division or modulo by a power of two, of a small
+    /// integer: the sign needs no care.
+    fn with_constant(&mut self, op: BinaryOp, left: Value, known: i64) -> Value {
+        if op == BinaryOp::Modulo {
+            return self.b.ins().band_imm_s(left, (known - 1) << 1 | 1);
+        }
+        let power = i64::from(known.trailing_zeros());
+        let shift = if op == BinaryOp::Rshift { known } else { power };
+        let value = self.b.ins().sshr_imm_s(left, shift);
+        self.b.ins().bor_imm_s(value, 1)
+    }
+
     pub fn runtime_binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Value {
         let number = self.iconst(op as i64);
         self.call_value(Helper::BinaryOp, &[number, left, right])
@@ -117,7 +167,7 @@ impl Lower<'_> {
 
     /// Both words' tags, as a value that has bit 0 set where both are small.
     pub fn both_small(&mut self, left: Entry, right: Entry, l: Value, r: Value) -> Option<Value> {
-        let word = match (left.ty == Ty::Small, right.ty == Ty::Small) {
+        let word = match (left.ty.kind().is_small(), right.ty.kind().is_small()) {
             (true, true) => return None,
             (true, false) => r,
             (false, true) => l,
@@ -147,7 +197,7 @@ impl Lower<'_> {
         let inline = Inline { left: l, right: r, slow, done };
         match known {
             Some(known) => self.inline_with_constant(op.plain(), &inline, known),
-            None => self.inline_words(op.plain(), &inline),
+            None => self.inline_words(op.plain(), &inline, (left.known, right.known)),
         }
         self.b.switch_to_block(slow);
         let value = self.runtime_binary(op, l, r);
@@ -156,23 +206,42 @@ impl Lower<'_> {
         self.push_object(result);
     }
 
-    fn inline_words(&mut self, op: BinaryOp, inline: &Inline) {
+    /// A small integer's word without its tag.
+    fn bare(&mut self, value: Value, known: Option<i64>) -> Value {
+        match known {
+            Some(known) => self.iconst(known << 1),
+            None => self.b.ins().iadd_imm_s(value, -1),
+        }
+    }
+
+    /// `known` is what the operands are known to be.
+    fn inline_words(&mut self, op: BinaryOp, inline: &Inline, known: (Option<i64>, Option<i64>)) {
         let Inline { left, right, slow, done } = *inline;
+        // Without its tag an operand is twice the number.
         let (value, overflow) = match op {
             BinaryOp::Add => {
-                let right = self.b.ins().iadd_imm_s(right, -1);
-                self.b.ins().sadd_overflow(left, right)
+                let (left, right) = if known.0.is_some() { (right, left) } else { (left, right) };
+                let bare = self.bare(right, known.0.or(known.1));
+                self.b.ins().sadd_overflow(left, bare)
             }
             BinaryOp::Subtract => {
-                // The tag of the result comes last: it cannot overflow.
-                let (value, overflow) = self.b.ins().ssub_overflow(left, right);
-                (self.b.ins().iadd_imm_s(value, 1), overflow)
+                let bare = self.bare(right, known.1);
+                self.b.ins().ssub_overflow(left, bare)
             }
             BinaryOp::Multiply => {
-                let left = self.b.ins().iadd_imm_s(left, -1);
-                let right = self.b.ins().sshr_imm_s(right, 1);
-                let (value, overflow) = self.b.ins().smul_overflow(left, right);
-                (self.b.ins().iadd_imm_s(value, 1), overflow)
+                let (left, right) = if known.0.is_some() { (right, left) } else { (left, right) };
+                let bare = self.b.ins().iadd_imm_s(left, -1);
+                let times = match known.0.or(known.1) {
+                    Some(times) => self.iconst(times),
+                    None => self.b.ins().sshr_imm_s(right, 1),
+                };
+                let (value, overflow) = self.b.ins().smul_overflow(bare, times);
+                let next = self.b.create_block();
+                self.b.ins().brif(overflow, slow, &[], next, &[]);
+                self.b.switch_to_block(next);
+                let value = self.b.ins().bor_imm_s(value, 1);
+                self.b.ins().jump(done, &[value.into()]);
+                return;
             }
             op => {
                 let value = match op {
@@ -192,7 +261,6 @@ impl Lower<'_> {
 
     fn inline_with_constant(&mut self, op: BinaryOp, inline: &Inline, known: i64) {
         let Inline { left, slow, done, .. } = *inline;
-        let shift = i64::from(known.trailing_zeros());
         let value = match op {
             BinaryOp::Lshift => {
                 let bare = self.b.ins().iadd_imm_s(left, -1);
@@ -203,13 +271,7 @@ impl Lower<'_> {
                 self.b.ins().brif(same, done, &[value.into()], slow, &[]);
                 return;
             }
-            // Floor division and modulo by a power of two: the sign needs no care.
-            BinaryOp::Modulo => self.b.ins().band_imm_s(left, (known - 1) << 1 | 1),
-            _ => {
-                let shift = if op == BinaryOp::Rshift { known } else { shift };
-                let value = self.b.ins().sshr_imm_s(left, shift);
-                self.b.ins().bor_imm_s(value, 1)
-            }
+            op => self.with_constant(op, left, known),
         };
         self.b.ins().jump(done, &[value.into()]);
     }

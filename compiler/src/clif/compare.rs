@@ -50,9 +50,14 @@ impl Lower<'_> {
             self.b.ins().brif(same, yes_block, &[], no_block, &[]);
             return;
         }
+        if left.ty.kind().is_small() && right.ty.kind().is_small() {
+            let holds = self.b.ins().icmp(condition, l, r);
+            self.b.ins().brif(holds, yes_block, &[], no_block, &[]);
+            return;
+        }
         let slow = self.b.create_block();
         self.b.set_cold_block(slow);
-        if self.once {
+        if self.straight {
             self.b.ins().jump(slow, &[]);
         } else {
             if let Some(small) = self.both_small(left, right, l, r) {

@@ -7,6 +7,8 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 use mpy_format::{Helper, prelude};
 
+use super::flow::{loops, reverse_postorder};
+use super::infer::Kinds;
 use super::stack::Entry;
 use super::viper::Ty;
 use super::{Base, CODE_STATE_WORDS, FrameLayout, Input, Lower, Shape, offset, unwind::Unwinding};
@@ -102,6 +104,8 @@ impl<'a> Lower<'a> {
                 fun: first,
                 context: first,
                 table: first,
+                table_bias: 0,
+                qstrs: first,
                 frame: first,
                 code_state: first,
                 state: first,
@@ -119,7 +123,14 @@ impl<'a> Lower<'a> {
             retyped: false,
             resume: Vec::new(),
             next_resume: 1,
-            once: false,
+            kinds: if viper {
+                Kinds::default()
+            } else {
+                Kinds::new(input.code, input.frame, word.bits())
+            },
+            small: Vec::new(),
+            straight: false,
+            exit: None,
             current: input.code.order[0],
             unwinding,
             unbound: None,
@@ -138,27 +149,33 @@ impl<'a> Lower<'a> {
         self.entered[first.index()] = Some(Vec::new());
         let to = self.blocks[first.index()];
         self.b.ins().jump(to, &[]);
-        let outer = matches!(self.scope.kind, ScopeKind::Module | ScopeKind::Class);
-        let order = self.reverse_postorder();
-        let loops = self.loops(&order);
+        let order = reverse_postorder(self.code);
+        let loops = loops(self.code);
         for id in order {
-            self.once = outer && !loops[id.index()];
+            self.straight = !loops[id.index()];
             self.block(id);
         }
         self.finish_pending();
         self.finish_unbound();
         if let Some((block, index)) = dispatch {
-            let mut targets = vec![(0, start)];
+            // A generator that has not started has an address where others have a number.
+            let first = if self.is_generator() { self.next_resume } else { 0 };
+            let mut targets = vec![(first, start)];
             targets.append(&mut self.resume);
             targets.sort_by_key(|t| t.0);
             self.dispatch(block, index, &targets);
         }
+        if let Some(exit) = self.exit {
+            self.b.switch_to_block(exit);
+            let value = self.b.block_params(exit)[0];
+            self.b.ins().return_(&[value]);
+        }
         self.b.seal_all_blocks();
     }
 
-    /// Fills a block that goes to the target of the number in `index`, which is one
-    /// of `targets`, by comparisons: a table of addresses would be larger, and would
-    /// need relocations on some machines.
+    /// Fills a block that goes to the target of the number in `index`, or of the
+    /// greatest below it, by comparisons: a table of addresses would be larger, and
+    /// would need relocations on some machines.
     fn dispatch(&mut self, block: ir::Block, index: Value, targets: &[(u32, ir::Block)]) {
         self.b.switch_to_block(block);
         let (low, high) = targets.split_at(targets.len() / 2);
@@ -200,23 +217,22 @@ impl<'a> Lower<'a> {
                 self.b.ins().jump(start, &[]);
             }
             Shape::Framed => {
+                self.base.fun = self.frame_load(layout.args);
+                let offset = i64::from(self.frame_offset(layout.code_state));
                 let frame = self.base.frame;
-                self.base.fun = self.load(frame, layout.args);
-                let offset = i64::from(self.bytes(layout.code_state));
                 self.base.code_state = self.b.ins().iadd_imm_s(frame, offset);
                 self.load_context();
-                let index = self.load(frame, layout.handler);
+                let index = self.frame_load(layout.handler);
                 let block = self.b.create_block();
                 self.b.ins().jump(block, &[]);
                 dispatch = Some((block, index));
             }
             Shape::Generator => {
-                let frame = self.base.frame;
-                self.base.code_state = self.load(frame, layout.args);
+                self.base.code_state = self.frame_load(layout.args);
                 let code_state = self.base.code_state;
                 self.base.fun = self.load(code_state, offset::STATE_FUN);
                 self.load_context();
-                let handler = self.load(frame, layout.handler);
+                let handler = self.frame_load(layout.handler);
                 let ip = self.load(code_state, offset::STATE_IP);
                 let index = self.b.ins().select(handler, handler, ip);
                 let block = self.b.create_block();
@@ -230,8 +246,19 @@ impl<'a> Lower<'a> {
     fn load_context(&mut self) {
         let (fun, code_state) = (self.base.fun, self.base.code_state);
         self.base.context = self.load(fun, offset::FUN_CONTEXT);
-        let fun_table = self.input.indices.fun_table();
-        self.base.table = self.konst(fun_table);
+        self.base.qstrs = self.load(self.base.context, offset::CONTEXT_QSTRS);
+        match self.input.abi.table {
+            Some(bias) if self.shape != Shape::Plain => {
+                let entry = self.b.func.layout.entry_block();
+                let last = entry.and_then(|e| self.b.block_params(e).last().copied());
+                self.base.table = last.unwrap_or(fun);
+                self.base.table_bias = bias;
+            }
+            _ => {
+                let fun_table = self.input.indices.fun_table();
+                self.base.table = self.konst(fun_table);
+            }
+        }
         if self.base.slot.is_none() {
             let offset = i64::from(self.bytes(CODE_STATE_WORDS));
             self.base.state = self.b.ins().iadd_imm_s(code_state, offset);
@@ -248,8 +275,8 @@ impl<'a> Lower<'a> {
                 [params[1], params[2], params[3]]
             }
             _ => {
-                let (frame, args) = (self.base.frame, self.layout.args);
-                [1, 2, 3].map(|i| self.load(frame, args + i))
+                let args = self.layout.args;
+                [1, 2, 3].map(|i| self.frame_load(args + i))
             }
         }
     }
@@ -385,15 +412,15 @@ impl<'a> Lower<'a> {
 
     /// Raises what was thrown into a generator, if anything was.
     pub fn raise_thrown(&mut self) {
-        let (frame, at) = (self.base.frame, self.layout.args + 1);
-        let thrown = self.load(frame, at);
+        let at = self.layout.args + 1;
+        let thrown = self.frame_load(at);
         let (raise, next) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(raise);
         let null = self.b.ins().icmp_imm_s(IntCC::Equal, thrown, 0);
         self.b.ins().brif(null, next, &[], raise, &[]);
         self.b.switch_to_block(raise);
         let zero = self.iconst(0);
-        self.store(zero, frame, at);
+        self.frame_store(zero, at);
         self.call(Helper::Raise, &[thrown]);
         self.b.ins().jump(next, &[]);
         self.b.switch_to_block(next);

@@ -5,69 +5,68 @@ use mpy_format::Helper;
 
 use super::viper::Ty;
 use super::{Lower, Shape, offset};
-use crate::bytecode::ir::{Block, BlockId, ITER_ENTRIES, Op, SetupKind, Term};
+use crate::bytecode::ir::{Block, BlockId, Code, ITER_ENTRIES, Op, SetupKind, Term};
+
+/// The blocks that control can reach, each after one that leads to it.
+pub fn reverse_postorder(code: &Code) -> Vec<BlockId> {
+    let mut order = Vec::new();
+    let mut seen = vec![false; code.blocks.len()];
+    let first = code.order[0];
+    seen[first.index()] = true;
+    let successors = |id: BlockId| code.block(id).term.successors().collect::<Vec<_>>();
+    let mut walk = vec![(first, successors(first))];
+    while let Some((id, rest)) = walk.last_mut() {
+        match rest.pop() {
+            Some(to) => {
+                if !std::mem::replace(&mut seen[to.index()], true) {
+                    walk.push((to, successors(to)));
+                }
+            }
+            None => {
+                order.push(*id);
+                walk.pop();
+            }
+        }
+    }
+    order.reverse();
+    order
+}
+
+/// Which blocks are part of a loop, by [`BlockId`].
+pub fn loops(code: &Code) -> Vec<bool> {
+    let order = &reverse_postorder(code);
+    let count = code.blocks.len();
+    let mut place = vec![0; count];
+    let mut before = vec![Vec::new(); count];
+    for (i, id) in order.iter().enumerate() {
+        place[id.index()] = i;
+        for to in code.block(*id).term.successors() {
+            before[to.index()].push(*id);
+        }
+    }
+    // From every jump back, what leads to it up to its target.
+    let mut inside = vec![false; count];
+    for &head in order {
+        let back = |id: &&BlockId| place[id.index()] >= place[head.index()];
+        let mut todo: Vec<BlockId> = before[head.index()].iter().filter(back).copied().collect();
+        if todo.is_empty() {
+            continue;
+        }
+        let mut seen = vec![false; count];
+        seen[head.index()] = true;
+        while let Some(id) = todo.pop() {
+            if !std::mem::replace(&mut seen[id.index()], true) {
+                todo.extend(&before[id.index()]);
+            }
+        }
+        for (inside, seen) in inside.iter_mut().zip(seen) {
+            *inside |= seen;
+        }
+    }
+    inside
+}
 
 impl Lower<'_> {
-    /// The blocks that control can reach, each after one that leads to it.
-    pub fn reverse_postorder(&self) -> Vec<BlockId> {
-        let code = self.code;
-        let mut order = Vec::new();
-        let mut seen = vec![false; code.blocks.len()];
-        let first = code.order[0];
-        seen[first.index()] = true;
-        let successors = |id: BlockId| code.block(id).term.successors().collect::<Vec<_>>();
-        let mut walk = vec![(first, successors(first))];
-        while let Some((id, rest)) = walk.last_mut() {
-            match rest.pop() {
-                Some(to) => {
-                    if !std::mem::replace(&mut seen[to.index()], true) {
-                        walk.push((to, successors(to)));
-                    }
-                }
-                None => {
-                    order.push(*id);
-                    walk.pop();
-                }
-            }
-        }
-        order.reverse();
-        order
-    }
-
-    /// Which blocks are part of a loop, by [`BlockId`].
-    pub fn loops(&self, order: &[BlockId]) -> Vec<bool> {
-        let count = self.code.blocks.len();
-        let mut place = vec![0; count];
-        let mut before = vec![Vec::new(); count];
-        for (i, id) in order.iter().enumerate() {
-            place[id.index()] = i;
-            for to in self.code.block(*id).term.successors() {
-                before[to.index()].push(*id);
-            }
-        }
-        // From every jump back, what leads to it up to its target.
-        let mut inside = vec![false; count];
-        for &head in order {
-            let back = |id: &&BlockId| place[id.index()] >= place[head.index()];
-            let mut todo: Vec<BlockId> =
-                before[head.index()].iter().filter(back).copied().collect();
-            if todo.is_empty() {
-                continue;
-            }
-            let mut seen = vec![false; count];
-            seen[head.index()] = true;
-            while let Some(id) = todo.pop() {
-                if !std::mem::replace(&mut seen[id.index()], true) {
-                    todo.extend(&before[id.index()]);
-                }
-            }
-            for (inside, seen) in inside.iter_mut().zip(seen) {
-                *inside |= seen;
-            }
-        }
-        inside
-    }
-
     pub fn block(&mut self, id: BlockId) {
         self.current = id;
         let block = *self.code.block(id);
@@ -75,6 +74,7 @@ impl Lower<'_> {
         let clif = self.blocks[id.index()];
         self.b.switch_to_block(clif);
         self.enter_stack(id);
+        self.small = self.kinds.slots(id).to_vec();
         self.sync_handler(id);
         let body = self.code.body(id);
         let fused = match (block.term, body.last().map(|i| i.op)) {
@@ -181,9 +181,9 @@ impl Lower<'_> {
             let top = self.state_addr(0);
             self.store(top, code_state, offset::STATE_SP);
             let normal = self.iconst(0);
-            self.b.ins().return_(&[normal]);
+            self.exit(normal);
         } else {
-            self.b.ins().return_(&[value]);
+            self.exit(value);
         }
     }
 }

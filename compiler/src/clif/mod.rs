@@ -29,11 +29,20 @@
 //! | `Globals` | swaps globals | values | the same |
 //! | `Framed` | swaps globals, `nlr_push` | state array in the stub's frame | `(frame)` |
 //! | `Generator` | `nlr_push` | state array in the heap | `(frame)` |
+//!
+//! Where [`Abi::table`] says so, stubs add the helper table to the arguments.
+//!
+//! # Size
+//! Machine code is several times as large as bytecode, so what is inline must pay:
+//! only loops, and operands of which [`infer`] knows enough, have inline paths for
+//! small integers, elsewhere an operation is the
+//! call of its helper. Everything leaves through one block.
 
 mod arith;
 mod compare;
 mod entry;
 mod flow;
+mod infer;
 mod ops;
 mod stack;
 mod unwind;
@@ -54,6 +63,8 @@ use crate::diag::{Code as DiagCode, Diagnostic};
 use crate::hir::{Module, Scope, ScopeId, Symbol, Symbols};
 
 pub use entry::{flags_of, is_viper};
+pub use flow::loops;
+use infer::Kind;
 use stack::Entry;
 pub use viper::Ty;
 
@@ -66,6 +77,12 @@ pub struct Abi {
     pub nlr_words: u32,
     /// For the front end: pointer width and calling convention.
     pub frontend: TargetFrontendConfig,
+    /// Where in the frame, in words, the pointer that the stub hands the body points:
+    /// machines that reach as far below a pointer as above it want the middle.
+    pub frame_bias: u32,
+    /// Whether stubs hand the helper table on as the body's last argument, and by how
+    /// many bytes the pointer is moved into it. Bodies without a stub load it.
+    pub table: Option<u32>,
 }
 
 /// Where code finds what the module's tables hold.
@@ -228,7 +245,8 @@ fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diag
         Shape::Plain | Shape::Globals => 4,
         Shape::Framed | Shape::Generator => 1,
     };
-    signature.params = vec![AbiParam::new(word); params];
+    let table = input.abi.table.is_some() && shape != Shape::Plain;
+    signature.params = vec![AbiParam::new(word); params + usize::from(table)];
     signature.returns = vec![AbiParam::new(word)];
     let mut function = ir::Function::with_name_signature(UserFuncName::default(), signature);
     let mut context = FunctionBuilderContext::new();
@@ -285,8 +303,14 @@ struct Lower<'a> {
     /// resumes.
     resume: Vec<(u32, ir::Block)>,
     next_resume: u32,
-    /// Whether the code runs once, so that nothing is gained by inline paths.
-    once: bool,
+    /// Where values are small integers.
+    kinds: infer::Kinds,
+    /// Locals that are at this point, by slot.
+    small: Vec<Kind>,
+    /// Whether the block is in no loop, so that inline paths gain too little.
+    straight: bool,
+    /// The block that returns its parameter.
+    exit: Option<ir::Block>,
     /// The block being lowered.
     current: BlockId,
     unwinding: unwind::Unwinding,
@@ -301,8 +325,11 @@ struct Base {
     /// The function object.
     fun: Value,
     context: Value,
-    /// The helper table.
+    /// The helper table, and what was added to its address.
     table: Value,
+    table_bias: u32,
+    /// The interned names.
+    qstrs: Value,
     /// The stub's frame.
     frame: Value,
     /// The code state.
@@ -341,8 +368,7 @@ impl Lower<'_> {
 
     /// Calls a helper; the result is a word, or a byte where C has a `bool`.
     fn call(&mut self, helper: Helper, args: &[Value]) -> Option<Value> {
-        let table = self.base.table;
-        let callee = self.load(table, helper as u32);
+        let callee = self.table_entry(helper);
         let word = self.word;
         let narrow = |ty: AbiType| match ty {
             AbiType::U32 | AbiType::CInt => types::I32,
@@ -382,10 +408,7 @@ impl Lower<'_> {
 
     fn qstr(&mut self, name: Symbol) -> Value {
         let index = self.input.indices.qstr(name);
-        let context = self.base.context;
-        let table = self.load(context, offset::CONTEXT_QSTRS);
-        let flags = Self::flags();
-        let word = self.word;
+        let (table, flags, word) = (self.base.qstrs, Self::flags(), self.word);
         self.b.ins().uload16(word, flags, table, 2 * index as i32)
     }
 
@@ -409,10 +432,46 @@ impl Lower<'_> {
         }
     }
 
+    /// What the helper table holds.
+    fn table_entry(&mut self, which: Helper) -> Value {
+        let (word, table) = (self.word, self.base.table);
+        let offset = self.bytes(which as u32) - self.base.table_bias as i32;
+        self.b.ins().load(word, Self::flags(), table, offset)
+    }
+
     /// `None`, `False` or `True`.
     fn singleton(&mut self, which: Helper) -> Value {
-        let table = self.base.table;
-        self.load(table, which as u32)
+        self.table_entry(which)
+    }
+
+    /// Loads a word of the stub's frame; see [`FrameLayout`].
+    fn frame_load(&mut self, words: u32) -> Value {
+        let (word, frame, offset) = (self.word, self.base.frame, self.frame_offset(words));
+        self.b.ins().load(word, Self::flags(), frame, offset)
+    }
+
+    fn frame_store(&mut self, value: Value, words: u32) {
+        let (frame, offset) = (self.base.frame, self.frame_offset(words));
+        self.b.ins().store(Self::flags(), value, frame, offset);
+    }
+
+    fn frame_offset(&self, words: u32) -> i32 {
+        self.bytes(words) - self.bytes(self.input.abi.frame_bias)
+    }
+
+    /// Returns a word from the compiled body.
+    fn exit(&mut self, value: Value) {
+        let block = match self.exit {
+            Some(block) => block,
+            None => {
+                let block = self.b.create_block();
+                let word = self.word;
+                self.b.append_block_param(block, word);
+                self.exit = Some(block);
+                block
+            }
+        };
+        self.b.ins().jump(block, &[value.into()]);
     }
 
     fn fail(&mut self, code: DiagCode, message: impl Into<String>) {

@@ -4,6 +4,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value};
 use mpy_format::Helper;
 
+use super::infer::Kind;
 use super::stack::Entry;
 use super::viper::Ty;
 use super::{Lower, offset};
@@ -123,6 +124,9 @@ impl Lower<'_> {
                 self.check_bound(value);
                 let null = self.iconst(0);
                 self.store_slot(slot, null);
+                if let Some(small) = self.small.get_mut(slot) {
+                    *small = Kind::Any;
+                }
             }
             Op::DeleteDeref(var) => {
                 let slot = self.slot(var);
@@ -321,7 +325,7 @@ impl Lower<'_> {
         let (value, ty) = if self.viper {
             (self.iconst(number), Ty::Int)
         } else {
-            (self.iconst(number << 1 | 1), Ty::Small)
+            (self.iconst(number << 1 | 1), Ty::Small(Kind::Small))
         };
         self.stack.push(Entry { value: Some(value), ty, known: Some(number) });
     }
@@ -359,8 +363,13 @@ impl Lower<'_> {
     fn load_fast(&mut self, var: VarId, bound: bool) {
         let slot = self.slot(var);
         let value = self.load_slot(slot);
-        let ty = if self.viper { self.local_type(var) } else { Ty::Object };
-        if !self.viper && !bound {
+        let kind = self.small.get(slot).copied().unwrap_or_default();
+        let ty = match kind {
+            _ if self.viper => self.local_type(var),
+            Kind::Any => Ty::Object,
+            kind => Ty::Small(kind),
+        };
+        if ty == Ty::Object && !self.viper && !bound {
             self.check_bound(value);
         }
         self.push(value, ty);
@@ -373,6 +382,9 @@ impl Lower<'_> {
             let ty = self.store_type(var, entry.ty);
             self.convert(entry, ty)
         } else {
+            if let Some(small) = self.small.get_mut(slot) {
+                *small = entry.ty.kind();
+            }
             self.object(entry)
         };
         self.store_slot(slot, value);
@@ -466,7 +478,7 @@ impl Lower<'_> {
         let ip = self.iconst(i64::from(number));
         self.store(ip, code_state, offset::STATE_IP);
         let yielded = self.iconst(1);
-        self.b.ins().return_(&[yielded]);
+        self.exit(yielded);
         let resumed = self.b.create_block();
         self.resume.push((number, resumed));
         self.b.switch_to_block(resumed);
@@ -490,11 +502,11 @@ impl Lower<'_> {
             (self.b.create_block(), self.b.create_block(), self.b.create_block());
         self.b.ins().jump(again, &[]);
         self.b.switch_to_block(again);
-        let (frame, at) = (self.base.frame, self.layout.args + 1);
+        let at = self.layout.args + 1;
         let sent = self.state_load(place);
-        let thrown = self.load(frame, at);
+        let thrown = self.frame_load(at);
         let null = self.iconst(0);
-        self.store(null, frame, at);
+        self.frame_store(null, at);
         self.state_store(place, thrown);
         let delegate = self.state_load(place - 1);
         let result = self.state_addr(place);
@@ -515,7 +527,11 @@ impl Lower<'_> {
         let value = self.raw(entry);
         match entry.ty {
             Ty::Object => self.call_value(Helper::ObjIsTrue, &[value]),
-            Ty::Small => self.b.ins().icmp_imm_s(IntCC::NotEqual, value, 1),
+            Ty::Small(_) => self.b.ins().icmp_imm_s(IntCC::NotEqual, value, 1),
+            Ty::Truth => {
+                let yes = self.singleton(Helper::ConstTrue);
+                self.b.ins().icmp(IntCC::Equal, value, yes)
+            }
             _ => value,
         }
     }

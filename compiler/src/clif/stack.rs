@@ -76,7 +76,7 @@ impl Lower<'_> {
     pub fn object(&mut self, entry: Entry) -> Value {
         let value = self.raw(entry);
         match entry.ty {
-            Ty::Object | Ty::Small => value,
+            Ty::Object | Ty::Small(_) | Ty::Truth => value,
             Ty::None => self.singleton(Helper::ConstNone),
             Ty::Int if entry.known.is_some_and(|v| self.is_small(v)) => {
                 self.iconst(entry.known.unwrap_or(0) << 1 | 1)
@@ -174,7 +174,7 @@ impl Lower<'_> {
                 let types: Vec<Ty> = types
                     .iter()
                     .map(|&ty| match ty {
-                        Ty::Small => Ty::Object,
+                        Ty::Small(_) | Ty::Truth => Ty::Object,
                         // `None` in viper is told apart only at once.
                         Ty::None => Ty::Object,
                         ty => ty,
@@ -226,6 +226,8 @@ impl Lower<'_> {
                 let variable = self.stack_vars[place];
                 Some(self.b.use_var(variable))
             };
+            let small = ty == Ty::Object && self.kinds.stack(block, place).is_small();
+            let ty = if small { Ty::Small(self.kinds.stack(block, place)) } else { ty };
             self.stack.push(Entry { value, ty, known: None });
         }
     }

@@ -105,8 +105,7 @@ impl Lower<'_> {
     fn set_handler(&mut self, region: RegionId) {
         let number = self.handler_number(region);
         let number = self.iconst(i64::from(number));
-        let (frame, at) = (self.base.frame, self.layout.handler);
-        self.store(number, frame, at);
+        self.frame_store(number, self.layout.handler);
     }
 
     /// Stores the handler of a block where control may come from under another.
@@ -148,8 +147,7 @@ impl Lower<'_> {
         let landing = self.b.create_block();
         self.b.set_cold_block(landing);
         self.b.switch_to_block(landing);
-        let (frame, at) = (self.base.frame, self.layout.nlr + 1);
-        let exception = self.load(frame, at);
+        let exception = self.frame_load(self.layout.nlr + 1);
         let place = self.code.block(handler).depth as usize - 1;
         self.state_store(place, exception);
         let region = self.code.block(handler).region;

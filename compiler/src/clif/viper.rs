@@ -11,6 +11,7 @@ use mpy_format::{BinaryOp, Helper, UnaryOp};
 
 use super::Lower;
 use super::compare::condition;
+use super::infer::Kind;
 use super::stack::Entry;
 use crate::bytecode::ir::Args;
 use crate::diag::Code;
@@ -22,7 +23,9 @@ pub enum Ty {
     /// Any object.
     Object,
     /// An object that is a small integer.
-    Small,
+    Small(Kind),
+    /// An object: `True` or `False`.
+    Truth,
     /// A word: 0 or 1.
     Bool,
     /// A signed word.
@@ -62,7 +65,7 @@ impl Ty {
     /// Its number at the native interface.
     pub fn number(self) -> i64 {
         match self {
-            Ty::Object | Ty::Small | Ty::None | Ty::Cast(_) => 0,
+            Ty::Object | Ty::Small(_) | Ty::Truth | Ty::None | Ty::Cast(_) => 0,
             Ty::Bool => 1,
             Ty::Int => 2,
             Ty::Uint => 3,
@@ -75,6 +78,11 @@ impl Ty {
 
     fn of_number(number: u8) -> Ty {
         NAMED.iter().map(|n| n.1).find(|t| t.number() == i64::from(number)).unwrap_or(Ty::Object)
+    }
+
+    /// What is known of it as a small integer.
+    pub fn kind(self) -> Kind {
+        if let Ty::Small(kind) = self { kind } else { Kind::Any }
     }
 
     /// Whether it is a word and no object.
@@ -169,7 +177,7 @@ impl Lower<'_> {
     pub fn convert(&mut self, entry: Entry, want: Ty) -> Value {
         let value = self.raw(entry);
         match want {
-            Ty::Object | Ty::Small | Ty::None | Ty::Cast(_) => self.object(entry),
+            Ty::Object | Ty::Small(_) | Ty::Truth | Ty::None | Ty::Cast(_) => self.object(entry),
             _ if entry.ty.is_native() || entry.ty == Ty::None => value,
             _ => {
                 self.fail(Code::Viper, "a typed local cannot hold an object without a cast");
@@ -190,7 +198,7 @@ impl Lower<'_> {
     /// A word to compute with, whatever the entry is.
     fn as_word(&mut self, entry: Entry, ty: Ty) -> Value {
         match entry.ty {
-            Ty::Object | Ty::Small => {
+            Ty::Object | Ty::Small(_) | Ty::Truth => {
                 let object = self.object(entry);
                 self.unboxed(object, ty)
             }

@@ -106,6 +106,7 @@ codes! {
     AssertTuple "W0103" Warning "The assertion is on a tuple and always holds.";
     IsLiteral "W0104" Warning "`is` compares identity, not value.";
     RepeatedKeyword "W0105" Warning "A call gives a keyword argument twice, which raises at run time.";
+    NoMachineCode "W0106" Warning "The function asks for machine code that there is none of for the architecture.";
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use mpy_format::{Body, Header, RawCode};
 use crate::Options;
 use crate::bytecode::{self, Function, Konsts, Names};
 use crate::diag::{self, Diagnostic};
-use crate::hir::{Emit, Module, ScopeId};
+use crate::hir::{Emit, Module, ScopeId, ScopeKind};
 use crate::native::{self, Machine};
 
 pub use crate::bytecode::{Tables, Uses};
@@ -31,14 +31,14 @@ impl Unit<'_> {
     }
 }
 
-/// Compiles a module.
+/// Compiles a module. Gives warnings with it.
 ///
 /// # Errors
 /// Everything that is wrong with its functions, in the order of the source.
 pub fn compile(
     module: &mut Module,
     options: &Options,
-) -> Result<mpy_format::Module, Vec<Diagnostic>> {
+) -> Result<(mpy_format::Module, Vec<Diagnostic>), Vec<Diagnostic>> {
     let machine = Machine::new(module, options);
     let names = Names::intern(&mut module.symbols);
     let source = module.symbols.intern(options.source_name.as_bytes());
@@ -46,29 +46,41 @@ pub fn compile(
     let mut konsts = Konsts::default();
     let mut counts = bytecode::Counts::new(module.symbols.len());
     let mut units = HashMap::new();
-    let mut errors = Vec::new();
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     let mut has_machine_code = false;
     let one = |error| vec![error];
     let mut todo = vec![ScopeId::new(0)];
     while let Some(id) = todo.pop() {
-        let unit = if module[id].emit == Emit::Bytecode {
-            bytecode::compile(module, id, options, &names, &mut konsts).map_err(one).map(
-                |function| {
-                    counts.function(&module[id], &function, &names);
-                    Unit::Bytecode(Box::new(function))
-                },
-            )
-        } else {
-            has_machine_code = true;
-            match &machine {
-                Some(machine) => machine
-                    .compile(module, id, &mut Uses::new(&mut counts, &mut konsts, &names))
-                    .map(|unit| Unit::Machine(Box::new(unit))),
-                None => Err(vec![Diagnostic::new(
-                    diag::Code::Architecture,
-                    module[id].span,
-                    "invalid arch: the function asks for machine code",
-                )]),
+        let mut bytecode = || bytecode::compile(module, id, options, &names, &mut konsts);
+        let plain = match form(module, id, machine.as_ref()) {
+            Form::Bytecode => Some(bytecode().map_err(one)),
+            Form::Either => bytecode()
+                .map_err(one)
+                .map(|f| native::is_straight(&f.code).then_some(f))
+                .transpose(),
+            Form::Missing => {
+                warnings.extend(missing(module, id, options));
+                Some(bytecode().map_err(one))
+            }
+            Form::Machine => None,
+        };
+        let unit = match plain {
+            Some(function) => function.map(|function| {
+                counts.function(&module[id], &function, &names);
+                Unit::Bytecode(Box::new(function))
+            }),
+            None => {
+                has_machine_code = true;
+                match &machine {
+                    Some(machine) => machine
+                        .compile(module, id, &mut Uses::new(&mut counts, &mut konsts, &names))
+                        .map(|unit| Unit::Machine(Box::new(unit))),
+                    None => Err(vec![Diagnostic::new(
+                        diag::Code::Architecture,
+                        module[id].span,
+                        "invalid arch: the function asks for machine code",
+                    )]),
+                }
             }
         };
         match unit {
@@ -98,7 +110,46 @@ pub fn compile(
         Some(machine) if has_machine_code => machine.header(options.small_int_bits),
         _ => Header::bytecode(options.small_int_bits),
     };
-    Ok(tables.into_module(module, konsts, header, root))
+    Ok((tables.into_module(module, konsts, header, root), warnings))
+}
+
+/// What a scope is compiled to.
+enum Form {
+    Bytecode,
+    Machine,
+    /// Bytecode where the code is straight.
+    Either,
+    /// Bytecode for want of a code generator.
+    Missing,
+}
+
+/// The bodies of modules and classes run once, so that machine code for them is only larger,
+/// unless they loop. Those with handlers are machine code as well, so that what they catch shows
+/// the same traceback wherever it is raised.
+fn form(module: &Module, id: ScopeId, machine: Option<&Machine>) -> Form {
+    let scope = &module[id];
+    match (scope.emit, machine) {
+        (Emit::Bytecode, _) => Form::Bytecode,
+        (Emit::Native, Some(machine)) if !machine.has_generator() => Form::Missing,
+        (Emit::Native | Emit::Viper, _)
+            if matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) =>
+        {
+            Form::Either
+        }
+        _ => Form::Machine,
+    }
+}
+
+/// The warning that a scope stays bytecode; one for all where all ask for machine code.
+fn missing(module: &Module, id: ScopeId, options: &Options) -> Option<Diagnostic> {
+    let scope = &module[id];
+    let asked = if options.emit == Emit::Bytecode {
+        scope.kind == ScopeKind::Function
+    } else {
+        id == ScopeId::new(0)
+    };
+    let message = format!("no machine code for {}: compiled to bytecode", options.arch.name());
+    asked.then(|| Diagnostic::new(diag::Code::NoMachineCode, scope.span, message))
 }
 
 /// The bytes of a module's file.

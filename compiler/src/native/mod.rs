@@ -24,7 +24,7 @@ use mpy_format::{Arch, Body, Const, Header, Signature, prelude};
 
 use crate::Options;
 use crate::asm::{self, Cpu};
-use crate::bytecode::ir::KonstId;
+use crate::bytecode::ir::{Code as Blocks, KonstId, Term};
 use crate::bytecode::{Frame, Function, Tables, Uses, max_depth};
 use crate::clif::{self, Indices, Input, Lowered, Names};
 use crate::diag::{Code, Diagnostic};
@@ -55,6 +55,11 @@ impl Machine {
         })
     }
 
+    /// Whether there is a code generator for the architecture.
+    pub fn has_generator(&self) -> bool {
+        self.target.is_some()
+    }
+
     fn assembler(&self, module: &Module, scope: ScopeId) -> Result<Body, Vec<Diagnostic>> {
         let cpu = self.cpu.ok_or_else(|| {
             vec![Diagnostic::new(
@@ -72,6 +77,12 @@ impl Machine {
             relocs: None,
         })
     }
+}
+
+/// Whether code has neither loops nor handlers.
+pub fn is_straight(code: &Blocks) -> bool {
+    let handles = |id| matches!(code.block(id).term, Term::Setup { .. });
+    !clif::loops(code).contains(&true) && !code.order.iter().copied().any(handles)
 }
 
 /// What a first lowering names.

@@ -26,7 +26,7 @@ fn word32(nlr_words: u32) -> Abi {
         pointer_width: target_lexicon::PointerWidth::U32,
         page_size_align_log2: 12,
     };
-    Abi { bytes: 4, nlr_words, frontend }
+    Abi { bytes: 4, nlr_words, frontend, frame_bias: 0, table: None }
 }
 
 impl Target {

@@ -1,0 +1,88 @@
+//! x64: Cranelift's back end for bodies, stubs around them, and both made short.
+//!
+//! ```text
+//!   CLIF ─ Cranelift ─▶ bytes ─ text ─▶ instructions ─ shrink ─┐
+//!                                          stub ───────────────┴─ encode ─▶ code
+//! ```
+
+mod frame;
+mod shrink;
+mod stub;
+mod text;
+
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::isa::{self, OwnedTargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_codegen::{Context, ir};
+
+use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
+use text::Text;
+
+/// Words of an exception buffer: two links, ten registers (Windows keeps two more
+/// than others), and the stack pointer of ports with a separate Python stack.
+const NLR_WORDS: u32 = 13;
+
+/// Added to the helper table's address, so that what code calls most is within a
+/// byte's reach of it.
+const TABLE_BIAS: u32 = 128;
+
+/// Cranelift's back end with the settings that position-independent code without
+/// relocations needs. Without its mid-end it makes constants and addresses anew at
+/// every use: to keep them over the calls that our code consists of takes more, and
+/// what it could simplify, the lowering does not write.
+pub fn isa() -> Result<OwnedTargetIsa, String> {
+    let mut flags = settings::builder();
+    for (name, value) in [
+        ("opt_level", "none"),
+        ("regalloc_algorithm", "backtracking"),
+        ("is_pic", "true"),
+        ("enable_probestack", "false"),
+        ("unwind_info", "false"),
+        ("enable_verifier", if cfg!(debug_assertions) { "true" } else { "false" }),
+    ] {
+        flags.set(name, value).map_err(|e| e.to_string())?;
+    }
+    let builder = isa::lookup_by_name("x86_64").map_err(|e| e.to_string())?;
+    builder.finish(settings::Flags::new(flags)).map_err(|e| e.to_string())
+}
+
+/// The native interface.
+pub fn abi(isa: &OwnedTargetIsa) -> Abi {
+    let mut abi = Abi {
+        bytes: 8,
+        nlr_words: NLR_WORDS,
+        frontend: isa.frontend_config(),
+        frame_bias: 0,
+        table: Some(TABLE_BIAS),
+    };
+    // The state array, which is used most, lies upwards of it.
+    abi.frame_bias = FrameLayout::new(&abi).code_state + CODE_STATE_WORDS;
+    abi
+}
+
+/// Machine code of a function: its stub, then its body.
+pub fn emit(
+    isa: &OwnedTargetIsa,
+    lowered: Lowered,
+    abi: &Abi,
+    fun_table: u32,
+) -> Result<Vec<u8>, String> {
+    let Lowered { function, shape, frame_words, .. } = lowered;
+    let bias = if shape == Shape::Plain { 0 } else { TABLE_BIAS };
+    let code = body(isa, function)?;
+    let body = Text::decode(&code, bias).ok_or("the code is not understood")?;
+    let mut text = stub::stub(shape, abi, fun_table, frame_words)?;
+    text.append(shrink::shrink(body));
+    text.encode()
+}
+
+fn body(isa: &OwnedTargetIsa, function: ir::Function) -> Result<Vec<u8>, String> {
+    let mut context = Context::for_function(function);
+    let compiled = context
+        .compile(isa.as_ref(), &mut ControlPlane::default())
+        .map_err(|e| format!("{:?}", e.inner))?;
+    if !compiled.buffer.relocs().is_empty() {
+        return Err("the code needs relocations".into());
+    }
+    Ok(compiled.code_buffer().to_vec())
+}
