@@ -271,6 +271,16 @@ fn programs_run_on_a_board() {
     folder.write("trace.txt", &said.out);
     let decoded = folder.run(&["decode", "--map", "m.map", "trace.txt"]).text();
     assert!(decoded.contains("File \"helper.py\", line 5, in unused"), "{decoded}");
+    folder.write(
+        "fast.py",
+        "@micropython.native\ndef add(a, b=2):\n    return a + b\n\
+         @micropython.viper\ndef square(n: int) -> int:\n    return n * n\n\
+         @micropython.asm_thumb\ndef triple(r0):\n    mov(r1, 3)\n    mul(r0, r1)\n\
+         print(add(3), square(7), triple(14))\n",
+    );
+    let said = board(&["fast.py"]);
+    let runs_none = said.err.contains("the function asks for machine code");
+    assert!(runs_none || said.text() == "5 49 42\n", "{} {}", said.text(), said.err);
     folder.write("loop.py", "while True: pass\n");
     let said = board(&["--timeout", "1", "loop.py"]);
     assert_eq!(said.code, 124, "{}", said.err);
