@@ -3,6 +3,7 @@
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa, TargetFrontendConfig};
 use mpy_format::Arch;
 
+use super::mach::rv32::{self, Rv32};
 use super::mach::thumb::{self, Thumb};
 use super::x64;
 use crate::asm::{Cpu, Family};
@@ -12,12 +13,16 @@ use crate::clif::{Abi, Lowered};
 pub enum Target {
     X64 { isa: OwnedTargetIsa, abi: Abi },
     Thumb { isa: Box<Thumb>, abi: Abi },
+    Rv32 { isa: Box<Rv32>, abi: Abi },
 }
 
 /// Words of an exception buffer on Arm, by the port that has most: two links, ten
 /// registers, as many again for ports that save floating point registers, and the
 /// stack pointer of ports with a separate Python stack.
 const THUMB_NLR_WORDS: u32 = 19;
+
+/// The same on RISC-V: two links, fourteen registers, the other stack pointer.
+const RV32_NLR_WORDS: u32 = 17;
 
 /// The native interface of a 32-bit CPU.
 fn word32(nlr_words: u32) -> Abi {
@@ -43,6 +48,10 @@ impl Target {
                 let isa = Box::new(Thumb::new(cpu));
                 Some(Target::Thumb { isa, abi: word32(THUMB_NLR_WORDS) })
             }
+            (_, Some(cpu)) if cpu.family == Family::Rv32 => {
+                let isa = Box::new(Rv32::new(cpu));
+                Some(Target::Rv32 { isa, abi: word32(RV32_NLR_WORDS) })
+            }
             _ => None,
         }
     }
@@ -50,7 +59,7 @@ impl Target {
     /// The native interface.
     pub fn abi(&self) -> &Abi {
         match self {
-            Target::X64 { abi, .. } | Target::Thumb { abi, .. } => abi,
+            Target::X64 { abi, .. } | Target::Thumb { abi, .. } | Target::Rv32 { abi, .. } => abi,
         }
     }
 
@@ -64,6 +73,9 @@ impl Target {
             Target::X64 { isa, abi } => x64::emit(isa, lowered, abi, fun_table),
             Target::Thumb { isa, abi } => {
                 thumb::function(isa, lowered, abi, fun_table).map_err(|e| e.to_string())
+            }
+            Target::Rv32 { isa, abi } => {
+                rv32::function(isa, lowered, abi, fun_table).map_err(|e| e.to_string())
             }
         }
     }

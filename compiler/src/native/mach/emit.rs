@@ -173,7 +173,7 @@ impl<I: Isa> Emitter<'_, I> {
                     }
                 }
                 What::Return => match *exit {
-                    Some(exit) if self.frame.size > 0 => {
+                    Some(exit) if !self.isa.returns_at_once(&self.frame) => {
                         out.jump(self.isa.always(), exit);
                         out.gap();
                     }

@@ -54,6 +54,7 @@
 mod buffer;
 mod emit;
 mod prepare;
+pub mod rv32;
 mod select;
 pub mod thumb;
 mod vcode;
@@ -171,6 +172,10 @@ pub trait Isa: Sized {
     fn prologue(&self, out: &mut Buffer<'_, Self>, frame: &Frame);
     /// Restores registers and returns.
     fn epilogue(&self, out: &mut Buffer<'_, Self>, frame: &Frame);
+    /// Whether returning takes no more code than a jump to a return.
+    fn returns_at_once(&self, frame: &Frame) -> bool {
+        frame.size == 0
+    }
     /// Encodes an instruction; `regs` are its operands' registers.
     fn emit(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg], frame: &Frame);
     /// Encodes a branch up to the jump itself, which is taken to the first target.

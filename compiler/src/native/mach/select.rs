@@ -124,6 +124,14 @@ impl<'a, I: Isa> Select<'a, I> {
         &self.function.dfg.insts[inst]
     }
 
+    /// The instruction whose second result a value is.
+    pub fn flag(&self, value: Value) -> Option<ir::Inst> {
+        match self.function.dfg.value_def(value) {
+            ValueDef::Result(inst, 1) => Some(inst),
+            _ => None,
+        }
+    }
+
     /// The instruction whose first result a value is.
     pub fn definition(&self, value: Value) -> Option<ir::Inst> {
         match self.function.dfg.value_def(value) {

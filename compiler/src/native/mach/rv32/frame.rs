@@ -1,0 +1,96 @@
+//! Entry and exit of functions.
+//!
+//! Saved registers lie at the top of the frame. A frame that compressed stores
+//! reach is made at once; a larger one in two steps, registers first.
+
+use super::emit::Out;
+use super::{RA, Reg, Rv32, SAVED, SCRATCH, SP};
+use crate::asm::rv32::Op;
+use crate::native::mach::Frame;
+
+/// The most by which `cm.push` moves the stack pointer beyond the registers.
+const PUSH_EXTRA: u32 = 48;
+/// The largest frame whose every word a compressed store reaches.
+const NEAR: u32 = 256;
+
+/// How a frame is made.
+struct Steps {
+    /// Bytes of the step that saves registers.
+    first: u32,
+    /// Bytes of the second.
+    second: u32,
+}
+
+impl Rv32 {
+    fn steps(&self, frame: &Frame) -> Steps {
+        let pushed = 4 * (frame.saved.len() as u32 + 1);
+        let all = frame.size + pushed;
+        if all <= NEAR {
+            return Steps { first: all, second: 0 };
+        }
+        let first = pushed.next_multiple_of(16);
+        Steps { first, second: all - first }
+    }
+
+    /// Operands of `cm.push` and its kin, and what is left to do.
+    fn push(frame: &Frame) -> ([i64; 2], u32) {
+        let count = match frame.saved.last() {
+            Some(last) => SAVED.iter().position(|r| r == last).map_or(0, |i| i + 1),
+            None => 0,
+        };
+        // There is no list that ends with the last but one.
+        let count = if count == SAVED.len() - 1 { SAVED.len() } else { count };
+        let list = SAVED[..count].iter().fold(1 << RA.0, |list, r| list | 1 << r.0);
+        let all = frame.size.next_multiple_of(16);
+        let extra = all.min(PUSH_EXTRA);
+        ([list, i64::from(extra)], all - extra)
+    }
+
+    /// Moves the stack pointer.
+    pub fn move_sp(&self, out: &mut Out<'_>, by: i32) {
+        let (sp, value) = (i64::from(SP.0), i64::from(by));
+        if by == 0
+            || self.try_first(out, &[(Op::C_ADDI16SP, &[value]), (Op::ADDI, &[sp, sp, value])])
+        {
+            return;
+        }
+        self.constant_in(out, SCRATCH, by);
+        self.one(out, Op::C_ADD, &[sp, i64::from(SCRATCH.0)]);
+    }
+
+    fn saved(frame: &Frame) -> impl Iterator<Item = Reg> {
+        [RA].into_iter().chain(frame.saved.iter().copied())
+    }
+
+    pub fn enter(&self, out: &mut Out<'_>, frame: &Frame) {
+        if self.zcmp() {
+            let ([list, extra], rest) = Self::push(frame);
+            self.one(out, Op::CM_PUSH, &[list, -extra]);
+            return self.move_sp(out, -(rest as i32));
+        }
+        let Steps { first, second } = self.steps(frame);
+        self.move_sp(out, -(first as i32));
+        for (i, reg) in Self::saved(frame).enumerate() {
+            self.stack(out, false, reg, first - 4 * (i as u32 + 1));
+        }
+        self.move_sp(out, -(second as i32));
+    }
+
+    /// Restores registers, and returns if that is wanted.
+    pub fn leave(&self, out: &mut Out<'_>, frame: &Frame, returns: bool) {
+        if self.zcmp() {
+            let (operands, rest) = Self::push(frame);
+            self.move_sp(out, rest as i32);
+            return self.one(out, if returns { Op::CM_POPRET } else { Op::CM_POP }, &operands);
+        }
+        let Steps { first, second } = self.steps(frame);
+        self.move_sp(out, second as i32);
+        for (i, reg) in Self::saved(frame).enumerate() {
+            self.stack(out, true, reg, first - 4 * (i as u32 + 1));
+        }
+        self.move_sp(out, first as i32);
+        if returns {
+            self.one(out, Op::C_JR, &[i64::from(RA.0)]);
+        }
+    }
+}
