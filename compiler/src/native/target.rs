@@ -25,7 +25,7 @@ const THUMB_NLR_WORDS: u32 = 19;
 const RV32_NLR_WORDS: u32 = 17;
 
 /// The native interface of a 32-bit CPU.
-fn word32(nlr_words: u32) -> Abi {
+pub fn word32(nlr_words: u32) -> Abi {
     let frontend = TargetFrontendConfig {
         default_call_conv: CallConv::SystemV,
         pointer_width: target_lexicon::PointerWidth::U32,

@@ -58,10 +58,10 @@ impl Rv32 {
                 (IntCC::SignedLessThan, Some(c + 1))
             }
             (IntCC::UnsignedGreaterThan, Some(c)) if c != 0 && c != -1 => {
-                (IntCC::UnsignedGreaterThanOrEqual, Some(c + 1))
+                (IntCC::UnsignedGreaterThanOrEqual, Some(c.wrapping_add(1)))
             }
             (IntCC::UnsignedLessThanOrEqual, Some(c)) if c != 0 && c != -1 => {
-                (IntCC::UnsignedLessThan, Some(c + 1))
+                (IntCC::UnsignedLessThan, Some(c.wrapping_add(1)))
             }
             other => other,
         };

@@ -20,6 +20,8 @@ mod frame;
 mod jumps;
 mod lower;
 mod stub;
+#[cfg(test)]
+mod tests;
 
 use cranelift_codegen::ir;
 use regalloc2::{MachineEnv, PRegSet, VReg};
