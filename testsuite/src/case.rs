@@ -39,6 +39,17 @@ pub enum Level {
     Full,
 }
 
+impl Level {
+    /// The name in headers and of firmware files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Minimal => "minimal",
+            Level::Core => "core",
+            Level::Full => "full",
+        }
+    }
+}
+
 /// A family of engines, as headers name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {

@@ -41,7 +41,11 @@ impl Host {
         Self { program: None }
     }
 
-    fn command(&self) -> Result<Command, Outcome> {
+    /// The program itself.
+    ///
+    /// # Errors
+    /// Where the program is absent.
+    pub fn command(&self) -> Result<Command, Outcome> {
         match &self.program {
             Some(program) => Ok(Command::new(program)),
             None => Err(Outcome::Broken("our own engine is not here".into())),

@@ -11,14 +11,17 @@
 //! | `hognose/plain` | our compiler, `--no-optimise` | our runtime on the host |
 //! | `hognose/stock` | stock's compiler (PyPI) | our runtime on the host |
 //! | `hognose/gc` | our compiler in process | our runtime, collecting at every allocation |
+//! | `boards/NAME` | our compiler, frozen into an image | our firmware on the board, in QEMU |
+//! | `boards/minimal` | the same | the micro:bit with the smallest firmware |
 
+pub mod board;
 pub mod compile;
 pub mod host;
 pub mod npm;
 
 use std::time::Duration;
 
-use crate::case::{Case, Family};
+use crate::case::{Case, Family, Level};
 use crate::oracles::Oracles;
 use crate::target_dir;
 
@@ -66,6 +69,8 @@ pub enum Vm {
     Host,
     /// Our runtime, collecting garbage at every allocation.
     HostCollecting,
+    /// Our firmware.
+    Board(board::Board),
 }
 
 /// A compiler and a VM.
@@ -87,13 +92,39 @@ pub const ENGINES: &[Engine] = &[
     Engine { name: "hognose/plain", compiler: Compiler::OursPlain, vm: Vm::Host },
     Engine { name: "hognose/stock", compiler: Compiler::Stock, vm: Vm::Host },
     Engine { name: "hognose/gc", compiler: Compiler::Source, vm: Vm::HostCollecting },
+    on_board("boards/microbit", "microbit", Level::Core, "arm"),
+    on_board("boards/minimal", "microbit", Level::Minimal, "arm"),
+    on_board("boards/netduinoplus2", "netduinoplus2", Level::Full, "arm"),
+    on_board("boards/mps2-an385", "mps2-an385", Level::Full, "arm"),
+    on_board("boards/mps2-an500", "mps2-an500", Level::Full, "arm"),
+    on_board("boards/riscv-virt", "riscv-virt", Level::Full, "riscv32"),
+    on_board("boards/sifive-e", "sifive-e", Level::Core, "riscv32"),
 ];
+
+const fn on_board(
+    name: &'static str,
+    board: &'static str,
+    level: Level,
+    system: &'static str,
+) -> Engine {
+    let vm = Vm::Board(board::Board::new(board, level, system));
+    Engine { name, compiler: Compiler::Ours, vm }
+}
 
 impl Engine {
     pub fn family(self) -> Family {
         match self.vm {
             Vm::Npm => Family::Npm,
             Vm::Host | Vm::HostCollecting => Family::Hognose,
+            Vm::Board(_) => Family::Boards,
+        }
+    }
+
+    /// What this machine lacks to use the engine, if anything.
+    pub fn missing(self) -> Option<String> {
+        match self.vm {
+            Vm::Board(board) => board.missing(),
+            Vm::Npm | Vm::Host | Vm::HostCollecting => None,
         }
     }
 
@@ -107,7 +138,7 @@ impl Engine {
 
     fn limit(self) -> Duration {
         match self.vm {
-            Vm::HostCollecting => Duration::from_secs(60),
+            Vm::HostCollecting | Vm::Board(_) => Duration::from_secs(60),
             Vm::Npm | Vm::Host => Duration::from_secs(15),
         }
     }
@@ -146,6 +177,12 @@ impl Bench {
     /// Runs one case on one engine.
     pub fn run(&self, engine: Engine, case: &Case) -> Outcome {
         let limit = engine.limit();
+        if let Vm::Board(board) = engine.vm {
+            return match self.host.command() {
+                Ok(hognose) => board.run(hognose, case, limit),
+                Err(outcome) => outcome,
+            };
+        }
         if engine.compiler == Compiler::Source {
             return self.host.run_source(case, engine.vm == Vm::HostCollecting, limit);
         }
@@ -153,7 +190,9 @@ impl Bench {
             Err(outcome) => outcome,
             Ok(program) => match engine.vm {
                 Vm::Npm => self.npm.run(&program, limit),
-                Vm::Host | Vm::HostCollecting => self.host.run_compiled(case, &program, limit),
+                Vm::Host | Vm::HostCollecting | Vm::Board(_) => {
+                    self.host.run_compiled(case, &program, limit)
+                }
             },
         }
     }

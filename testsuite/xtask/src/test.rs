@@ -38,6 +38,13 @@ fn run_corpus(args: &CorpusArgs) -> Result<matrix::Report, String> {
         .iter()
         .copied()
         .filter(|e| wanted.split(',').any(|w| e.name.starts_with(w)))
+        .filter(|e| match e.missing() {
+            Some(what) => {
+                println!("{:<18} left out: {what}", e.name);
+                false
+            }
+            None => true,
+        })
         .collect();
     let known = KnownFailures::load(&workspace_root().join("testsuite/known-failures.toml"))?;
     Ok(matrix::run(&Bench::new()?, &engines, &cases, &known))
