@@ -6,16 +6,20 @@
 /// object! { pub struct Float: FLOAT, leaf { value: f64 } }
 /// vm.alloc_obj(Float { header: Float::HEADER, value })
 /// ```
-/// `leaf` promises that no field ever refers to a heap object.
+/// `leaf` promises that no field ever refers to a heap object; `if level::…` makes a
+/// type that only some levels have.
 #[macro_export]
 macro_rules! object {
     ($(#[$m:meta])* $v:vis struct $name:ident : $ty:path, leaf { $($body:tt)* }) => {
-        $crate::object!(@ $(#[$m])* $v $name $ty, true, { $($body)* });
+        $crate::object!(@ $(#[$m])* $v $name $ty, true, true, { $($body)* });
     };
     ($(#[$m:meta])* $v:vis struct $name:ident : $ty:path { $($body:tt)* }) => {
-        $crate::object!(@ $(#[$m])* $v $name $ty, false, { $($body)* });
+        $crate::object!(@ $(#[$m])* $v $name $ty, false, true, { $($body)* });
     };
-    (@ $(#[$m:meta])* $v:vis $name:ident $ty:path, $leaf:literal, { $($body:tt)* }) => {
+    ($(#[$m:meta])* $v:vis struct $name:ident : $ty:path, if $present:path { $($body:tt)* }) => {
+        $crate::object!(@ $(#[$m])* $v $name $ty, false, $present, { $($body)* });
+    };
+    (@ $(#[$m:meta])* $v:vis $name:ident $ty:path, $leaf:literal, $present:expr, { $($body:tt)* }) => {
         $(#[$m])*
         #[repr(C)]
         $v struct $name { pub header: $crate::object::Header, $($body)* }
@@ -24,6 +28,7 @@ macro_rules! object {
         unsafe impl $crate::object::Object for $name {
             const TYPE: &'static $crate::object::Type = &$ty;
             const LEAF: bool = $leaf;
+            const PRESENT: bool = $present;
         }
     };
 }

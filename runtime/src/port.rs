@@ -98,6 +98,18 @@ pub trait Port {
         Err(95)
     }
 
+    /// Reads a number of 8, 16 or 32 bits at an aligned address, or writes it; `None` if
+    /// the port does not let programs do that.
+    fn memory(&self, _address: usize, _bits: u32, _write: Option<u32>) -> Option<u32> {
+        None
+    }
+
+    /// Waits until something happens, or not at all.
+    fn idle(&self) {}
+
+    /// Starts the machine anew, if it can.
+    fn reset(&self) {}
+
     /// Which character typed on the console interrupts the program; negative: none.
     fn set_interrupt_char(&self, _c: isize) {}
 

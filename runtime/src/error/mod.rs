@@ -12,6 +12,7 @@ pub use fmt::Arg;
 pub use types::*;
 
 use crate::heap::RawVec;
+use crate::level;
 use crate::object::{Exception, Object, Type};
 use crate::print::StrBuf;
 use crate::value::Value;
@@ -71,9 +72,9 @@ impl Vm {
     }
 
     /// Raises `ty(text)`.
-    #[inline]
+    #[inline(always)]
     pub fn raise<T>(&self, ty: &'static Type, text: &'static str) -> Res<T> {
-        Err(self.set_message(ty, Some(text)))
+        Err(self.set_message(ty, if level::MESSAGES { Some(text) } else { None }))
     }
 
     /// Raises `ty()`.
@@ -84,8 +85,11 @@ impl Vm {
 
     /// Raises `ty(text)`, each `%` of `format` replaced by the next of `args`
     /// (`%%` is a percent sign, once all arguments are used).
-    #[inline]
+    #[inline(always)]
     pub fn raise_fmt<T>(&self, ty: &'static Type, format: &str, args: &[Arg<'_>]) -> Res<T> {
+        if !level::MESSAGES {
+            return self.raise_type(ty);
+        }
         Err(self.set_formatted(ty, format, args))
     }
 

@@ -247,6 +247,11 @@ impl Heap {
         p.as_ptr().addr().wrapping_sub(self.base.as_ptr().addr()) / BLOCK
     }
 
+    /// Whether an address is in the heap.
+    pub(crate) fn contains(&self, addr: usize) -> bool {
+        addr.wrapping_sub(self.base.as_ptr().addr()) < self.blocks * BLOCK
+    }
+
     /// Makes the object at `p` of `old` bytes `new` bytes long without moving it.
     pub(crate) fn resize(&self, p: NonNull<u8>, old: usize, new: usize) -> bool {
         let block = self.block_of(p);

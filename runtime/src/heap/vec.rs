@@ -44,6 +44,37 @@ pub struct RawVec<T> {
     ptr: Cell<NonNull<Cell<T>>>,
 }
 
+/// A row's memory, whatever its elements are; sizes in bytes.
+struct Block {
+    place: NonNull<u8>,
+    cap: usize,
+    used: usize,
+}
+
+impl Block {
+    /// Room for `bytes`, with what is in use; where it is, and how much it is.
+    #[inline(never)]
+    fn grow(self, vm: &Vm, bytes: usize, leaf: bool) -> Res<(NonNull<u8>, usize)> {
+        if bytes >= isize::MAX as usize {
+            return vm.raise_memory();
+        }
+        let bytes = bytes.div_ceil(super::BLOCK) * super::BLOCK;
+        let place = if self.cap > 0 && vm.heap.resize(self.place, self.cap, bytes) {
+            self.place
+        } else {
+            let new = vm.alloc(bytes, leaf)?;
+            // SAFETY: both hold what is in use and are different blocks.
+            unsafe { new.copy_from_nonoverlapping(self.place, self.used) };
+            new
+        };
+        if !leaf {
+            // SAFETY: the unused end of the block; cleared so that it holds no stale references.
+            unsafe { place.add(self.used).write_bytes(0, bytes - self.used) };
+        }
+        Ok((place, bytes))
+    }
+}
+
 impl<T: Elem> Default for RawVec<T> {
     fn default() -> RawVec<T> {
         RawVec::new()
@@ -136,29 +167,16 @@ impl<T: Elem> RawVec<T> {
         if n <= self.cap.get() { Ok(()) } else { self.grow(vm, n) }
     }
 
-    #[inline(never)]
     fn grow(&self, vm: &Vm, n: usize) -> Res<()> {
         let size = size_of::<T>();
-        let Some(bytes) = n.checked_mul(size).filter(|&b| b < isize::MAX as usize) else {
-            return vm.raise_memory();
+        let Some(bytes) = n.checked_mul(size) else { return vm.raise_memory() };
+        let block = Block {
+            place: self.ptr.get().cast(),
+            cap: self.cap.get() * size,
+            used: self.len.get() * size,
         };
-        let bytes = bytes.div_ceil(super::BLOCK) * super::BLOCK;
-        let old = self.cap.get() * size;
-        let p = self.ptr.get();
-        let new = if old > 0 && vm.heap.resize(p.cast(), old, bytes) {
-            p
-        } else {
-            let new = vm.alloc(bytes, T::LEAF)?.cast::<Cell<T>>();
-            // SAFETY: both hold `len` elements and are different blocks.
-            unsafe { new.copy_from_nonoverlapping(self.ptr.get(), self.len.get()) };
-            new
-        };
-        if !T::LEAF {
-            let len = self.len.get();
-            // SAFETY: the unused end of the block; cleared so that it holds no stale references.
-            unsafe { new.add(len).cast::<u8>().write_bytes(0, bytes - len * size) };
-        }
-        self.ptr.set(new);
+        let (place, bytes) = block.grow(vm, bytes, T::LEAF)?;
+        self.ptr.set(place.cast());
         self.cap.set(bytes / size.max(1));
         Ok(())
     }

@@ -88,6 +88,11 @@ impl Image {
         unsafe { core::slice::from_raw_parts(self.0.files.cast(), self.0.files_len as usize) }
     }
 
+    /// Whether an address is in the image.
+    pub(crate) fn contains(&self, addr: usize) -> bool {
+        addr.wrapping_sub(core::ptr::from_ref(self).addr()) < self.0.size as usize
+    }
+
     /// Whether there is a program to run.
     pub fn has_main(&self) -> bool {
         self.0.main != NO_MAIN

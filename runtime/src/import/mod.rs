@@ -12,6 +12,7 @@ pub use image::Image;
 
 use crate::error::{IMPORT_ERROR, INDENTATION_ERROR, Res, SYNTAX_ERROR, VALUE_ERROR};
 use crate::heap::RawVec;
+use crate::level::FILES;
 use crate::modules;
 use crate::object::{Args, BuiltinModule, Dict, Gc, List, Module};
 use crate::port::{CompileError, CompileMode, PathKind};
@@ -241,6 +242,9 @@ impl Vm {
 
     /// Looks for a package or a file of that name in a directory, and runs it.
     fn import_from_dir(&self, q: Qstr, name: &[u8], dir: &[u8]) -> Res<Option<Value>> {
+        if !FILES {
+            return Ok(None);
+        }
         let mut path = StrBuf::new(self);
         path.write(dir)?;
         if !dir.is_empty() {

@@ -13,14 +13,22 @@ module! {
         "heap_locked" => f0!(heap_locked),
         "heap_unlock" => f0!(heap_unlock),
         "alloc_emergency_exception_buf" => f1!(alloc_emergency_exception_buf),
+        #[cfg(feature = "core")]
         "kbd_intr" => f1!(kbd_intr),
+        #[cfg(feature = "core")]
         "mem_current" => f0!(mem_current),
+        #[cfg(feature = "core")]
         "mem_info" => fv!(0, 1, mem_info),
+        #[cfg(feature = "core")]
         "mem_peak" => f0!(mem_peak),
+        #[cfg(feature = "core")]
         "mem_total" => f0!(mem_total),
         "opt_level" => fv!(0, 1, opt_level),
+        #[cfg(feature = "core")]
         "qstr_info" => fv!(0, 1, qstr_info),
+        #[cfg(feature = "core")]
         "schedule" => f2!(schedule),
+        #[cfg(feature = "core")]
         "stack_use" => f0!(stack_use),
     }
 }

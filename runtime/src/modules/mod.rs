@@ -9,6 +9,8 @@ pub mod errno;
 pub mod functions;
 pub mod gc;
 pub mod io;
+#[cfg(all(feature = "core", target_os = "none"))]
+pub mod machine;
 #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
 pub mod math;
 pub mod micropython;
@@ -32,15 +34,20 @@ use crate::qstr::Qstr;
 
 /// All built-in modules that are linked.
 pub static MODULES: &[&BuiltinModule] = &[
+    #[cfg(feature = "core")]
     &array::MODULE,
     &builtins::BUILTINS,
     #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
     &cmath::CMATH,
+    #[cfg(feature = "core")]
     &collections::COLLECTIONS,
+    #[cfg(feature = "core")]
     &errno::ERRNO,
     &gc::GC,
     #[cfg(feature = "core")]
     &io::IO,
+    #[cfg(all(feature = "core", target_os = "none"))]
+    &machine::MACHINE,
     #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
     &math::MATH,
     &micropython::MICROPYTHON,

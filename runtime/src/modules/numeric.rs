@@ -1,6 +1,7 @@
 //! The built-in functions `pow` and `round`.
 
 use crate::error::Res;
+use crate::level::BIG_INTS;
 use crate::ops::BinaryOp;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -8,7 +9,9 @@ use crate::vm::Vm;
 /// `pow(base, exponent[, modulus])`.
 pub fn pow(vm: &Vm, args: &[Value]) -> Res {
     match *args {
-        [base, exponent, modulus] if !modulus.is_none() => vm.pow_mod(base, exponent, modulus),
+        [base, exponent, modulus] if BIG_INTS && !modulus.is_none() => {
+            vm.pow_mod(base, exponent, modulus)
+        }
         [base, exponent, ..] => vm.binary(BinaryOp::Pow, base, exponent),
         _ => Ok(Value::NONE),
     }

@@ -15,18 +15,28 @@ use crate::vm::Vm;
 
 module! {
     pub static SYS: "sys", attr: attr, fixed {
+        #[cfg(feature = "core")]
         "atexit" => f1!(atexit),
         "byteorder" => Value::qstr(q!("little")),
+        #[cfg(feature = "core")]
         "exc_info" => f0!(exc_info),
         "exit" => fv!(0, 1, exit),
+        #[cfg(feature = "core")]
         "getsizeof" => f1!(getsizeof),
+        #[cfg(feature = "core")]
         "implementation" => obj!(IMPLEMENTATION),
+        #[cfg(feature = "core")]
         "intern" => f1!(intern),
+        #[cfg(feature = "core")]
         "print_exception" => fv!(1, 2, print_exception),
+        #[cfg(feature = "core")]
         "stderr" => obj!(SYS_STDERR),
+        #[cfg(feature = "core")]
         "stdin" => obj!(SYS_STDIN),
+        #[cfg(feature = "core")]
         "stdout" => obj!(SYS_STDOUT),
         "version" => Value::qstr(q!("3.4.0; Hognose, compatible with MicroPython v1.29.0")),
+        #[cfg(feature = "core")]
         "version_info" => obj!(VERSION_INFO),
     }
 }

@@ -15,12 +15,12 @@ use crate::vm::Vm;
 
 object! {
     /// A bytearray.
-    pub struct ByteArray: super::BYTEARRAY { raw: RawVec<u8>, }
+    pub struct ByteArray: super::BYTEARRAY, if crate::level::ARRAYS { raw: RawVec<u8>, }
 }
 
 object! {
     /// An array of the elements that `code` names, as in `struct`.
-    pub struct Array: super::ARRAY {
+    pub struct Array: super::ARRAY, if crate::level::ARRAYS {
         raw: RawVec<u8>,
         /// The elements of code `O`, where the collector finds them.
         objects: RawVec<Value>,

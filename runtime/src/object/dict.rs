@@ -17,7 +17,7 @@ object! {
 
 object! {
     /// An `OrderedDict`.
-    pub struct OrderedDict: ORDERED_DICT { pub map: Map, }
+    pub struct OrderedDict: ORDERED_DICT, if crate::level::ORDERED_DICTS { pub map: Map, }
 }
 
 macro_rules! dict_type {

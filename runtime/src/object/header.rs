@@ -56,6 +56,8 @@ pub unsafe trait Object: 'static {
     const TYPE: &'static Type;
     /// No references to heap objects inside, so the collector need not look.
     const LEAF: bool;
+    /// The feature level has this type; else there are no values of it.
+    const PRESENT: bool = true;
     /// What to put into the header field.
     const HEADER: Header = Header(Self::TYPE);
 }
@@ -145,7 +147,7 @@ impl Value {
     #[inline(always)]
     pub fn is<T: Object>(self) -> bool {
         match self.header() {
-            Some(h) => core::ptr::eq(h.0, T::TYPE),
+            Some(h) => T::PRESENT && core::ptr::eq(h.0, T::TYPE),
             None => false,
         }
     }

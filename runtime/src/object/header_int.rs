@@ -33,6 +33,7 @@ pub struct BigInt {
 unsafe impl Object for BigInt {
     const TYPE: &'static Type = &INT;
     const LEAF: bool = true;
+    const PRESENT: bool = crate::level::BIG_INTS;
 }
 
 impl Gc<BigInt> {

@@ -8,6 +8,7 @@ use super::int_ops::int_binary;
 use super::{Args, Param, Type};
 use crate::error::{Arg, OVERFLOW_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::heap::frozen;
+use crate::level::BIG_INTS;
 use crate::num::big::{
     self, Limb, add_limb, bytes,
     convert::{U64_LIMBS, from_u64, hash, put_u64, wrapping_u64},
@@ -27,8 +28,11 @@ py_type! {
     }
     flags: Type::EQ_ANY,
     locals: {
+        #[cfg(feature = "core")]
         "bit_length" => f1!(bit_length),
+        #[cfg(feature = "core")]
         "from_bytes" => class_method!(fk!(2, 4, from_bytes)),
+        #[cfg(feature = "core")]
         "to_bytes" => fk!(1, 3, to_bytes),
     }
 }
@@ -77,6 +81,9 @@ impl Vm {
     /// An int beyond the small ones.
     #[cold]
     pub(crate) fn new_big(&self, negative: bool, size: u64) -> Res {
+        if !BIG_INTS {
+            return self.too_large();
+        }
         self.new_integer(Int::new(negative, &from_u64(size)))
     }
 
@@ -127,6 +134,9 @@ impl Vm {
     /// The digits of an int or bool, or of what `__int__` gives, and whether it is
     /// negative. Errors: TypeError.
     pub fn int_digits(&self, v: Value, base: u32, upper: bool) -> Res<(bool, &'static [u8])> {
+        if !BIG_INTS {
+            return self.small_digits(v, base, upper);
+        }
         let (mut room, mut other) = (Room::default(), Room::default());
         let int = match self.int_value(v, &mut room) {
             Some(int) => int,
@@ -168,9 +178,34 @@ impl Vm {
         if let Some(i) = found.to_i64() {
             return self.new_int(i);
         }
+        if !BIG_INTS {
+            return self.too_large();
+        }
         let mut limbs = self.new_limbs(text::limbs_for_text(found.digits.len(), found.base))?;
         text::from_text(found.digits, found.base, &mut limbs);
         Ok(limbs.finish(self, found.negative))
+    }
+}
+
+impl Vm {
+    /// [`Vm::int_digits`] where all ints are small.
+    fn small_digits(&self, v: Value, base: u32, upper: bool) -> Res<(bool, &'static [u8])> {
+        let number = small_of(self.try_unary(UnaryOp::Int, v)?).unwrap_or(0);
+        let mut left = number.unsigned_abs();
+        let cells = self.alloc_cells(usize::BITS as usize)?;
+        let mut at = cells.len();
+        loop {
+            let digit = char::from_digit((left % base as usize) as u32, base).unwrap_or('0') as u8;
+            at = at.saturating_sub(1);
+            if let Some(cell) = cells.get(at) {
+                cell.set(if upper { digit.to_ascii_uppercase() } else { digit });
+            }
+            left /= base as usize;
+            if left == 0 {
+                break;
+            }
+        }
+        Ok((number < 0, frozen(cells).get(at..).unwrap_or_default()))
     }
 }
 

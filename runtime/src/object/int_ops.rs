@@ -6,6 +6,7 @@
 use super::header_int::{Limbs, word};
 use super::int::{Room, small_of};
 use crate::error::{Res, TYPE_ERROR, VALUE_ERROR, ZERO_DIVISION_ERROR};
+use crate::level::BIG_INTS;
 use crate::num::big::{
     self, Limb, bit_length, is_zero, pow,
     signed::{self, Bitwise, Int},
@@ -25,9 +26,29 @@ pub(super) fn int_binary(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Re
     {
         return result;
     }
+    if !BIG_INTS {
+        return without_big(vm, op, a, b);
+    }
     let (mut left, mut right) = (Room::default(), Room::default());
     match (vm.int_value(a, &mut left), vm.int_value(b, &mut right)) {
         (Some(a), Some(b)) => big_binary(vm, op, a, b),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// What words cannot do, where there is nothing but words.
+fn without_big(vm: &Vm, op: BinaryOp, a: Value, b: Value) -> Res {
+    let (Some(x), Some(y)) = (small_of(a), small_of(b)) else { return Ok(Value::NOT_IMPLEMENTED) };
+    match op {
+        BinaryOp::FloorDiv | BinaryOp::Mod | BinaryOp::DivMod if y == 0 => zero_division(vm),
+        BinaryOp::DivMod => {
+            let (quotient, rest) = floor_divide(x, y);
+            vm.new_tuple(&[vm.new_int(quotient as i64)?, Value::small(rest)])
+        }
+        BinaryOp::Shl | BinaryOp::Shr | BinaryOp::Pow if y < 0 => vm.raise_type(&VALUE_ERROR),
+        BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Shl | BinaryOp::Pow => {
+            vm.too_large()
+        }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }

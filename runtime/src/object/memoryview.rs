@@ -14,7 +14,7 @@ use crate::vm::Vm;
 object! {
     /// The bytes it shows stay alive with it, even if their owner has moved on to
     /// others by growing.
-    pub struct MemoryView: MEMORYVIEW {
+    pub struct MemoryView: MEMORYVIEW, if crate::level::ARRAYS {
         buffer: Buffer,
         size: usize,
     }

@@ -11,12 +11,12 @@ use crate::vm::Vm;
 
 object! {
     /// A set.
-    pub struct Set: SET { map: Map, }
+    pub struct Set: SET, if crate::level::SETS { map: Map, }
 }
 
 object! {
     /// A frozenset.
-    pub struct FrozenSet: FROZENSET { map: Map, }
+    pub struct FrozenSet: FROZENSET, if crate::level::SETS { map: Map, }
 }
 
 py_type! {
@@ -401,6 +401,9 @@ impl Vm {
 
     /// A set of `items`. Errors: TypeError for unhashable ones.
     pub fn new_set(&self, items: &[Value]) -> Res {
+        if !crate::level::SETS {
+            return self.raise_type(&crate::error::NOT_IMPLEMENTED_ERROR);
+        }
         let map = Map::with_capacity(self, items.len())?;
         for item in items {
             add(self, &map, *item)?;

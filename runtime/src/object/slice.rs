@@ -11,7 +11,7 @@ use crate::vm::Vm;
 
 object! {
     /// `start:stop:step`; absent parts are None.
-    pub struct Slice: SLICE {
+    pub struct Slice: SLICE, if crate::level::SLICES {
         pub start: Value,
         pub stop: Value,
         pub step: Value,
@@ -134,6 +134,9 @@ fn slice_indices(vm: &Vm, this: Value, len: Value) -> Res {
 
 impl Vm {
     pub fn new_slice(&self, start: Value, stop: Value, step: Value) -> Res {
+        if !crate::level::SLICES {
+            return self.raise_type(&crate::error::NOT_IMPLEMENTED_ERROR);
+        }
         self.new_obj(Slice { header: Slice::HEADER, start, stop, step })
     }
 

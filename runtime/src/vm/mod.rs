@@ -12,6 +12,7 @@ mod frame;
 mod function;
 mod generator;
 mod instance;
+mod post_mortem;
 mod regs;
 mod run;
 mod slow;

@@ -11,6 +11,7 @@
 
 use super::Vm;
 use super::frame::*;
+use super::function::RawCode;
 use super::generator::{Generator, State};
 use super::regs::{Left, Outcome, Regs, pop_block};
 use crate::error::{BASE_EXCEPTION, RUNTIME_ERROR, Raised, Res, STOP_ITERATION, TYPE_ERROR};
@@ -246,19 +247,24 @@ impl Vm {
         // SAFETY: a live frame.
         let fun = unsafe { function(r.hdr) };
         let raw = fun.raw();
-        let line = raw.prelude().map_or(1, |p| {
-            let at = (r.ip.addr() - raw.code.addr()).saturating_sub(1);
-            let elsewhere = self.image.get().filter(|_| p.lines.is_empty());
-            match elsewhere.and_then(|image| image.distance(raw.code.wrapping_add(at))) {
-                Some(distance) => distance,
-                None => mpy_format::lines::line_at(p.lines, at as u32),
-            }
-        });
+        let line = self.line_at(raw, r.ip);
         // SAFETY: a verified file has at least the name of its source.
         let file = unsafe { *fun.module.qstrs.get() };
         if exc.trace.push(self, TraceEntry { file, block: raw.name, line }).is_err() {
             self.exception.set(Some(e));
         }
+    }
+
+    /// The line of the instruction that ends at `ip`.
+    pub(crate) fn line_at(&self, raw: &RawCode, ip: *const u8) -> u32 {
+        raw.prelude().map_or(1, |p| {
+            let at = ip.addr().wrapping_sub(raw.code.addr()).saturating_sub(1);
+            let elsewhere = self.image.get().filter(|_| p.lines.is_empty());
+            match elsewhere.and_then(|image| image.distance(raw.code.wrapping_add(at))) {
+                Some(distance) => distance,
+                None => mpy_format::lines::line_at(p.lines, at as u32),
+            }
+        })
     }
 
     /// Raises `v` again without a new line in its traceback.

@@ -3,10 +3,11 @@
 
 use crate::{Machine, exit_code, start};
 
-/// Prints `what` with the registers, then stops with `code`.
+/// Prints `what` with the registers and where the program was, then stops with `code`.
 pub fn stop(what: &str, registers: &[(&str, u32)], code: u8) -> ! {
     let Some(machine) = start::machine() else { loop {} };
     report(machine, what, registers);
+    start::print_running(machine);
     machine.stop(code)
 }
 

@@ -37,6 +37,8 @@ pub struct Machine {
     pub micros: fn() -> u64,
     /// Waits for an interrupt, or not at all.
     pub idle: fn(),
+    /// Starts the chip anew.
+    pub reset: fn(),
     /// Ends the run. On an emulator or under a debugger the code reaches the
     /// host; on a board alone the CPU sleeps.
     pub exit: fn(code: u8) -> !,

@@ -2,6 +2,7 @@
 
 use crate::Machine;
 use core::cell::Cell;
+use hognose_runtime::level;
 use hognose_runtime::port::{PathKind, Port};
 use mpy_format::romfs::{Node, RomFs};
 
@@ -39,6 +40,9 @@ impl BoardPort {
 
     /// What a path below `/rom` names.
     fn find(&self, path: &[u8]) -> Option<Node<'static>> {
+        if !level::FILES {
+            return None;
+        }
         let inside = path.strip_prefix(FILES)?;
         let whole = inside.is_empty() || inside.starts_with(b"/");
         self.files.filter(|_| whole)?.find(inside)
@@ -124,6 +128,19 @@ impl Port for BoardPort {
             self.held.set(self.held.get() + 1);
         }
         false
+    }
+
+    fn memory(&self, address: usize, bits: u32, write: Option<u32>) -> Option<u32> {
+        Some(crate::reg::access(address, bits, write))
+    }
+
+    fn idle(&self) {
+        (self.machine.idle)();
+    }
+
+    fn reset(&self) {
+        self.machine.console.flush();
+        (self.machine.reset)();
     }
 
     fn entropy(&self) -> u64 {

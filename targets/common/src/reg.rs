@@ -46,6 +46,29 @@ impl Reg {
     }
 }
 
+/// Reads a number of 8, 16 or 32 bits, or writes it, wherever a program says.
+///
+/// Contract 2: what the address does is the program's own affair, as with `mem32` on
+/// any board; at worst it ends in the fault handler. The heap is not protected from it.
+pub fn access(address: usize, bits: u32, write: Option<u32>) -> u32 {
+    macro_rules! as_type {
+        ($t:ty) => {{
+            let place = core::ptr::with_exposed_provenance_mut::<$t>(address);
+            // SAFETY: contract 2.
+            match write {
+                Some(n) => unsafe { place.write_volatile(n as $t) },
+                None => return unsafe { place.read_volatile() }.into(),
+            }
+        }};
+    }
+    match bits {
+        8 => as_type!(u8),
+        16 => as_type!(u16),
+        _ => as_type!(u32),
+    }
+    0
+}
+
 /// Decimal digits as a number, at compile time.
 pub const fn decimal(text: &str) -> u32 {
     let bytes = text.as_bytes();

@@ -38,8 +38,46 @@ pub fn run(machine: &'static Machine) -> ! {
     machine.stop(code)
 }
 
+/// The `Vm` that runs, for fault handlers.
+static RUNNING: AtomicPtr<Vm> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Prints the Python traceback of the running program.
+pub fn print_running(machine: &Machine) {
+    let mark = 0usize;
+    let here = core::ptr::from_ref(&mark);
+    let words = ((&raw const __hognose_stack_end).addr() - here.addr()) / size_of::<usize>();
+    // A second fault, in here, must not come back.
+    let vm = RUNNING.load(Ordering::Relaxed);
+    RUNNING.store(core::ptr::null_mut(), Ordering::Relaxed);
+    // SAFETY: null, or the `Vm` that `program` has set and has not left; the words from
+    // here to the end of the stack are RAM.
+    unsafe {
+        if let Some(vm) = vm.as_ref() {
+            let stack = core::slice::from_raw_parts(here, words);
+            // The console cannot fail.
+            let _ = vm.print_running(&mut Text(machine), stack);
+        }
+    }
+}
+
+/// The console as the runtime prints, lines ending in CR LF.
+struct Text<'m>(&'m Machine);
+
+impl Print for Text<'_> {
+    fn write(&mut self, text: &[u8]) -> Res<()> {
+        for &byte in text {
+            if byte == b'\n' {
+                self.0.console.put(b'\r');
+            }
+            self.0.console.put(byte);
+        }
+        Ok(())
+    }
+}
+
 /// Runs the image's program and gives the exit code.
 fn program(vm: &Vm, image: &'static Image) -> u8 {
+    RUNNING.store(core::ptr::from_ref(vm).cast_mut(), Ordering::Relaxed);
     let ready = vm.mount_image(image).and_then(|()| search_files(vm, image));
     let mut code = match ready.and_then(|()| vm.run_image_main()) {
         Ok(()) => 0,
@@ -48,6 +86,7 @@ fn program(vm: &Vm, image: &'static Image) -> u8 {
     if let Err(raised) = vm.run_exit_function() {
         code = report(vm, raised);
     }
+    RUNNING.store(core::ptr::null_mut(), Ordering::Relaxed);
     code
 }
 
@@ -96,6 +135,7 @@ unsafe extern "C" {
     static __hognose_image: u8;
     static mut __hognose_heap_start: u8;
     static mut __hognose_heap_end: u8;
+    static __hognose_stack_end: u8;
 }
 
 /// Bytes of stack that interrupt handlers and the fault handler may need.

@@ -6,7 +6,8 @@
 //!
 //! * `__hognose_image`: the first flash address behind the base firmware, where
 //!   the CLI links a frozen image. Whoever has no image has erased flash there.
-//! * `__hognose_flash_end`, `__hognose_heap_start`, `__hognose_heap_end`.
+//! * `__hognose_flash_end`, `__hognose_heap_start`, `__hognose_heap_end`,
+//!   `__hognose_stack_end`.
 //! * the section `.hognose.link`, which is in the ELF file only and never in
 //!   flash: the facts about the base firmware that the host-side linker reads.
 
@@ -75,10 +76,12 @@ fn firmware_script(board: &Board) -> String {
          __hognose_flash_end = {flash_end:#010x};\n\
          __hognose_heap_start = ALIGN({heap_start}, 16);\n\
          __hognose_heap_end = {heap_end:#010x};\n\
+         __hognose_stack_end = {stack_end:#010x};\n\
          ASSERT(__hognose_image <= __hognose_flash_end, \"the base firmware does not fit the flash\");\n\
          ASSERT(__hognose_heap_start + 1024 <= __hognose_heap_end, \"no RAM is left for a heap\");\n",
         flash_end = board.flash.end(),
         heap_end = board.ram.end() - board.stack,
+        stack_end = board.ram.end(),
     )
 }
 

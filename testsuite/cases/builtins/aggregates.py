@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # sum, min, max, any, all, len, abs, divmod, pow, round.
 print(sum([1, 2, 3]), sum([], 5), sum((0.5, 1)), sum(range(101)), sum([[1], [2]], []))
 print(min(1, 2), max([1, 5, 3]), min("hello"), max("a", "b", key=ord), min([3, -4], key=abs), max([], default=0))

@@ -1,4 +1,4 @@
-# oracle=cpython level=full
+# oracle=cpython level=full engines=npm,hognose
 # eval, exec and compile.
 x = 10
 print(eval("x + 1"), eval("[i * 2 for i in range(3)]"), eval("x", {"x": 5}), eval("a + b", {"a": 1}, {"b": 2}))

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # enumerate, zip, map, filter, reversed, iter, next.
 print(list(enumerate("ab")), list(enumerate("ab", 5)), list(enumerate([], 1)), dict(enumerate("xy")))
 print(list(zip("abc", [1, 2])), list(zip()), list(zip([1])), list(zip(range(3), "xyz", (True,) * 3)))

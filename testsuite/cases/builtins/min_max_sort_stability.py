@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # min and max take the first of equals; sort is used with compound keys.
 data = [("b", 2), ("a", 2), ("c", 1), ("d", 1)]
 print(min(data, key=lambda p: p[1]), max(data, key=lambda p: p[1]))

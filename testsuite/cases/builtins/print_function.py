@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # print: sep, end, many arguments, objects.
 print()
 print("a", "b", sep="")

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # The range type.
 r = range(2, 20, 3)
 print(r, len(r), r[0], r[-1], r[2], 5 in r, 6 in r, list(r))

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # bytes: construction, indexing, methods.
 b = b"hello"
 print(b, len(b), b[0], b[-1], b[1:3], list(b), b + b" x", b * 2)

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # bytearray: mutable bytes.
 b = bytearray(b"abc")
 b[0] = 65

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Patterns of classes: templates, visitors, registries, fluent interfaces.
 class Shape:
     registry = {}

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Class bodies, instances, attributes, methods.
 class Point:
     """A point."""

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Rich comparison and hashing of instances.
 class V:
     def __init__(self, n): self.n = n

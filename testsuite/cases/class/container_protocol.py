@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Instances as containers and iterators.
 class Box:
     def __init__(self, **kw): self.d = dict(kw)

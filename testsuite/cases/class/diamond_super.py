@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # super() walks the method resolution order in a diamond.
 class Root:
     def go(self):

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # __hash__, __bool__, __len__ in conditions and containers.
 class H:
     def __init__(self, k): self.k = k

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Every binary operator through its special method, and its reflection.
 class N:
     def __init__(self, v): self.v = v

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # property with getter, setter, deleter and inheritance.
 class T:
     def __init__(self): self._c = 0

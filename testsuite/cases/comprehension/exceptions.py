@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Errors inside comprehensions leave everything in order.
 def bad(x):
     if x == 2:

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # All displays, with several for and if clauses.
 print([x for x in range(5)], [x * y for x in range(3) for y in range(3) if x != y])
 print([(x, y) for x in range(3) if x for y in "ab" if y != "a" or x > 1])

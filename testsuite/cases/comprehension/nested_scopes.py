@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Comprehensions in defaults, decorators, conditions, class bodies, lambdas.
 def f(x=[i for i in range(3)], y={k: v for k, v in zip("ab", (1, 2))}):
     return x, sorted(y.items())

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Comprehensions see function scopes, class scopes only in their first iterable.
 def f(n):
     k = 10

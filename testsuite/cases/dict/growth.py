@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Dictionaries that grow, shrink, and meet collisions.
 d = {}
 for i in range(500):

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Iterating over dictionaries and their views.
 d = {}
 for i in range(5):

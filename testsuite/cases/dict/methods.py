@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Methods of dictionaries.
 d = {"a": 1, "b": 2}
 print(d["a"], d.get("a"), d.get("z"), d.get("z", 0), len(d), "a" in d, 1 in d)

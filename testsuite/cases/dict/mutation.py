@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Changing dictionaries in the usual and unusual ways.
 d = {}
 d["list"] = []

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Exceptions of one's own, with state, in tuples, re-raised as others.
 class AppError(Exception):
     code = 1

@@ -1,4 +1,4 @@
-# oracle=stock level=minimal engines=hognose,boards
+# oracle=stock level=core engines=hognose,boards
 # The words of common errors at stock's normal level.
 def text(f):
     try:

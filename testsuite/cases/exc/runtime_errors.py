@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # The type of the error for common mistakes.
 def name(f):
     try:

@@ -1,4 +1,4 @@
-# oracle=stock level=minimal needs=lines
+# oracle=stock level=core needs=lines
 # Line numbers after long gaps and behind multi-line expressions.
 def far(x):
     a = 1

@@ -1,4 +1,4 @@
-# oracle=stock level=minimal needs=lines
+# oracle=stock level=core needs=lines
 # An exception that nobody catches prints where it came from.
 def inner(x):
     return 10 // x

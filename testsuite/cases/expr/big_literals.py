@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Integer literals in every base, with underscores, of any size.
 print(0, 0x0, 0b0, 0o0, 1_000_000, 0xDEAD_BEEF, 0b1010_1010, 0o7_7)
 print(0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x100000000)

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # and, or, not: which value comes out, and in branches.
 class B:
     def __init__(self, v): self.v = v

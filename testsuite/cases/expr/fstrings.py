@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Formatted string literals: fields, conversions, specs, nesting, debugging form.
 x, y, name = 3, 4.5, "Ann"
 print(f"{x}", f"{x + 1}", f"{x!r}", f"{name!r}", f"{name!s}")

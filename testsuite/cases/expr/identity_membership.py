@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # is, in and their negations over all containers.
 a = [1, 2]
 b = a

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Assigning to and deleting slices of a list.
 l = list(range(6))
 l[1:3] = ["a", "b", "c"]

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Slices with every sign of start, stop and step on sequences.
 s = "0123456789"
 l = list(range(10))

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Every escape and prefix of string literals.
 print('a' "b" '''c''' """d""")
 print(len("\a\b\f\n\r\t\v\\\'\""), [ord(c) for c in "\a\b\f\n\r\t\v\\\'\""])

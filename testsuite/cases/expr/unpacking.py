@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Unpacking into names, nested targets, attributes and items.
 a, b = 1, 2
 print(a, b)

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal syntax=extended
+# oracle=cpython level=core syntax=extended
 # Unpacking into list, tuple and set displays.
 a, b = [1, 2], (3, 4)
 print([*a], [*a, *b], [0, *a, 5], [*a, 9, *b, *"xy"], [*range(3)], [*[]])

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal syntax=extended
+# oracle=cpython level=core syntax=extended
 # Prefixes in any case and order.
 print(R'\n', Rb"\x", bR'\t', BR'\d', rB"\a", U"u", B"b")
 print(F"{1}", fR"\{2}", Fr"\{3}", rF"\d{4}")

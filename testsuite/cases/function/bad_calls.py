@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Calls with the wrong arguments raise TypeError, in every way to be wrong.
 def p0(): return 0
 def p1(a): return a

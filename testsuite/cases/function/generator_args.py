@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Comprehension arguments and generators passed to functions.
 print(sum(i * i for i in range(5)))
 print(max((x for x in (3, 1, 4)), default=None), min((x for x in ()), default="none"))

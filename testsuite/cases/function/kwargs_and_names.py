@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Keyword dictionaries, names that look odd, arguments that shadow.
 def f(**kw):
     return sorted(kw.items())

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Direct, mutual and deep recursion.
 def fact(n):
     return 1 if n < 2 else n * fact(n - 1)

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Generators as methods, iterators with state, generators that share state.
 class Tree:
     def __init__(self, v, *kids): self.v, self.kids = v, kids

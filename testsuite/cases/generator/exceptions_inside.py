@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Exceptions raised in and thrown into generators, caught at every level.
 def risky(n):
     for i in range(n):

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Generators that feed each other lazily.
 def numbers():
     n = 0

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # return in generators, StopIteration and its value in every position.
 def g(n):
     for i in range(n):

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Number theory: gcd, primes, powers, conversions.
 def gcd(a, b):
     while b:

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Big integers under every operator.
 a = 123456789012345678901234567890
 b = 987654321098765432109876543210

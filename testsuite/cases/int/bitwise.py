@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Bit operators on small and big, positive and negative integers.
 vals = (0, 1, -1, 5, -6, 2 ** 30, -2 ** 30, 2 ** 31 - 1, 2 ** 64 + 3, -2 ** 64 - 3, 10 ** 25, -10 ** 25)
 for a in vals:

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # True and False in arithmetic.
 print(True + 1, False - 1, True * 5, True / 2, True // 1, -True, ~True, +False)
 print(True == 1, False == 0, True < 2, 1 & True)

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # to_bytes and from_bytes.
 for n in (0, 1, 255, 256, 65535, 2 ** 31, 2 ** 64 - 1):
     print(n, n.to_bytes(8, "little"), n.to_bytes(9, "big"))

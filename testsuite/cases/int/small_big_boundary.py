@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Arithmetic that crosses from small to big integers and back.
 for base in (2 ** 29, 2 ** 30, 2 ** 31, 2 ** 61, 2 ** 62, 2 ** 63):
     for d in (-2, -1, 0, 1, 2):

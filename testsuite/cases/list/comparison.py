@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Comparing lists and tuples, item by item.
 print([1, 2] == [1, 2], [1, 2] == [2, 1], [1] != [1, 2], [] == [])
 print([1, 2] < [1, 3], [1] < [1, 0], [2] > [1, 9, 9], [] < [0], [1, 2] <= [1, 2], [1, 2] >= [1, 3])

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Who shares what: aliases, copies, nested lists, multiplication.
 a = [1, [2, 3]]
 b = a

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Methods of lists.
 l = [3, 1, 2]
 l.append(5)

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # sort and sorted: keys, reverse, stability of results, errors.
 print(sorted([3, 1, 2]), sorted("hello"), sorted((3, 2, 1), reverse=True), sorted({"b": 1, "a": 2}))
 words = ["banana", "Apple", "cherry", "fig"]

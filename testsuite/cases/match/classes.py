@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal syntax=extended
+# oracle=cpython level=core syntax=extended
 # Class patterns: keywords, positions, built-in types, nesting, as.
 class Point:
     __match_args__ = ("x", "y")

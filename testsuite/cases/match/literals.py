@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal syntax=extended
+# oracle=cpython level=core syntax=extended
 # match on literals, alternatives, guards and the wildcard.
 def kind(x):
     match x:

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Expressions of constants give what they give at run time, errors included.
 print(1 + 2 * 3 - 4 // 3, 2 ** 10, 7 % 3, -7 // 2, 1 << 10, 0xFF & 0x0F, ~0, -(-5))
 print("ab" + "cd", "ab" * 3, 3 * "x", b"a" + b"b", (1, 2) + (3,), (0,) * 3, "abc"[1], (1, 2, 3)[-1])

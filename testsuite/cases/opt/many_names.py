@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=minimal needs=f64
 # More names and constants than one-byte indices reach.
 def table():
     d = {}

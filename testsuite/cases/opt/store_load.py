@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Stores and loads that meet, stack shuffles, unused values.
 def f(x):
     y = x

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # A small program: accounts, errors, reports.
 class Error(Exception): pass
 class Overdrawn(Error):

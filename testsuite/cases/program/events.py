@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # A small program: callbacks, queues, state machines.
 class Emitter:
     def __init__(self): self.handlers = {}

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # A small program: Conway's game of life.
 def step(cells):
     counts = {}

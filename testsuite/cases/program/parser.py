@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # A small program: tokens, recursive descent, evaluation.
 def tokens(text):
     i = 0

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # A small program: backtracking search.
 def queens(n):
     cols, diag1, diag2, found = set(), set(), set(), []

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Sets and their algebra.
 a, b = {1, 2, 3}, {3, 4}
 print(sorted(a | b), sorted(a & b), sorted(a - b), sorted(a ^ b))

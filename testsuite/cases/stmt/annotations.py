@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Annotations have no effect on the values of names.
 x: int = 1
 y: "forward" = 2

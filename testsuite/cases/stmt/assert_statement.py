@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal needs=lines
+# oracle=cpython level=core needs=lines
 # Assertions with and without messages.
 assert True
 assert 1, "not shown"

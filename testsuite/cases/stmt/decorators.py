@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Decorators on functions, methods and classes, in order.
 def deco(tag):
     print("make", tag)

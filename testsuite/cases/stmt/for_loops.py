@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # for over many iterables, with else, nested break and changed targets.
 for i in range(3):
     print(i, end=" ")

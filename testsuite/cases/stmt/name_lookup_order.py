@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Locals, enclosing functions, globals, built-ins, in this order.
 len_before = len
 def f():

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Loops over range with odd bounds, steps and bodies that change them.
 for args in ((0,), (3,), (2, 5), (5, 2), (0, 10, 4), (10, 0, -4), (0, 3, 5), (3, 0), (-3, 3, 2)):
     print(args, [i for i in range(*args)])

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Building long strings in every way.
 s = ""
 for i in range(100):

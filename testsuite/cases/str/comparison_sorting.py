@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Ordering of strings, by character and by key.
 names = ["bob", "Alice", "carol", "Bob", "alice", "", "b", "ab", "abc", "Z", "0", "_", " "]
 print(sorted(names))

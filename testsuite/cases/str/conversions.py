@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Strings from and to numbers.
 print(str(1), str(-1), str(1.5), str(True), str(None), str([1, "a"]), str((1,)), str({}))
 print(int("12"), int("-12"), int("+5"), int("  7  "), int("0x1F", 16), int("ff", 16), int("z", 36), int("101", 2))

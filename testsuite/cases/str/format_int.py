@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Integers under every presentation, width, sign and grouping.
 for v in (0, 1, -1, 255, -255, 123456789, 2 ** 40, -2 ** 70):
     print("{:d}|{:5d}|{:<5d}|{:^7d}|{:05d}|{:+d}|{: d}".format(v, v, v, v, v, v, v))

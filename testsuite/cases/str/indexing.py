@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Indexing, iteration, concatenation, repetition, comparison.
 s = "abcdef"
 print(s[0], s[-1], s[2:4], s[-3:-1], s[10:], s[::1])

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Equal strings made in different ways are equal and hash alike.
 a = "inter" + "ned"
 b = "".join(["int", "er", "ned"])

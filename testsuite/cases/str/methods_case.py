@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Case and character classes.
 print("Hello World".upper(), "Hello World".lower())
 for s in ("abc", "ABC", "aBc", "123", "a1", " ", "", "abc def", "ABC1"):

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Searching in strings.
 s = "hello world, hello"
 print(s.find("hello"), s.find("hello", 1), s.find("zzz"), s.find(""), s.find("o", 5, 8))

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Splitting and joining.
 print("a b  c".split(), " a  b ".split(), "".split(), "   ".split())
 print("a,b,,c".split(","), ",a,".split(","), "".split(","), "abc".split(","))

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # The percent operator.
 print("%d %i %u" % (1, -2, 3) if False else "%d %i" % (1, -2))
 print("%s %r %s" % ("a", "a", 1), "%s" % "x", "%s %%" % 5, "%%" % ())

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Tuples.
 t = (1, "a", None, 1)
 print(t, len(t), t[0], t[-1], t[1:3], t + (2,), t * 2, () + (), (1,) * 3, (5,))

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # break and continue inside finally, where they swallow what was under way.
 def f1():
     while True:

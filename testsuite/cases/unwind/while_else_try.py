@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Loops with else clauses inside try blocks and the other way round.
 def search(items, wanted):
     try:

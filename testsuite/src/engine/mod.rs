@@ -133,7 +133,14 @@ impl Engine {
         let too_slow = self.vm == Vm::HostCollecting && case.has_need("speed");
         let refused = case.extended && self.compiler == Compiler::Stock;
         let dropped = self.compiler == Compiler::OursSmall && case.has_need("lines");
-        case.runs_on(self.family()) && !too_slow && !refused && !dropped
+        let too_big = match self.vm {
+            // Boards have the floats that their chips calculate with, and no files.
+            Vm::Board(board) => {
+                case.level > board.level || case.has_need("f64") || case.has_need("files")
+            }
+            Vm::Npm | Vm::Host | Vm::HostCollecting => false,
+        };
+        case.runs_on(self.family()) && !too_slow && !refused && !dropped && !too_big
     }
 
     fn limit(self) -> Duration {

@@ -6,6 +6,7 @@
 //! are remapped and symbols carry no time or place.
 
 use hognose_boards::{Board, Level};
+use hognose_testsuite::engine::{ENGINES, Vm};
 use mpy_format::romfs::{Tree, write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,6 +24,34 @@ impl Args {
     }
 }
 
+/// The firmware that tests run on, if this machine can build it and run it: `None` says
+/// why not.
+///
+/// # Errors
+/// What does not build.
+pub fn for_tests() -> Result<Option<String>, String> {
+    let engines = ENGINES.iter().filter_map(|engine| match engine.vm {
+        Vm::Board(board) => Some(board),
+        _ => None,
+    });
+    let boards = Board::read_all(&root().join("targets/boards")).map_err(|e| e.to_string())?;
+    for board in &boards {
+        if let Err(why) = Toolchain::find(&board.rust_target) {
+            return Ok(Some(why));
+        }
+    }
+    let mut wanted = Vec::new();
+    for board in engines {
+        if let Some(why) = board.no_qemu() {
+            return Ok(Some(why));
+        }
+        wanted.push(format!("{}:{}", board.name, board.level.name()));
+    }
+    task(&Args { wanted })?;
+    template()?;
+    Ok(None)
+}
+
 /// The project's top folder.
 fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -34,7 +63,7 @@ pub fn task(args: &Args) -> Result<(), String> {
     let boards = Board::read_all(&folder).map_err(|e| e.to_string())?;
     let jobs = select(&boards, &args.wanted)?;
     for (board, level) in jobs {
-        let elf = build(board, level)?;
+        let elf = build(&folder, board, level)?;
         let out = root().join("target/firmware").join(&board.name);
         std::fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
         copy(&elf, &out.join(format!("{level}.elf")))?;
@@ -98,14 +127,21 @@ fn select<'a>(boards: &'a [Board], wanted: &[String]) -> Result<Vec<(&'a Board, 
     Ok(jobs)
 }
 
-fn build(board: &Board, level: Level) -> Result<PathBuf, String> {
+/// The board to start from is no target, but it has to build.
+fn template() -> Result<(), String> {
+    let folder = root().join("targets/template");
+    let board = Board::read(&folder.join("board.toml")).map_err(|e| e.to_string())?;
+    build(&folder, &board, Level::Minimal).map(|_| ())
+}
+
+fn build(folder: &Path, board: &Board, level: Level) -> Result<PathBuf, String> {
     let toolchain = Toolchain::find(&board.rust_target)?;
     let root = root();
     let target_dir = root.join("target/boards");
     let mut cargo = toolchain.cargo(&root);
-    cargo.current_dir(root.join("targets/boards"));
+    cargo.current_dir(folder);
     cargo.args(["build", "--release", "--quiet", "--package", &board.name]);
-    cargo.args(["--target", &board.rust_target, "--features", level.name()]);
+    cargo.args(["--features", level.name(), "--target"]).arg(toolchain.target()?);
     cargo.env("CARGO_TARGET_DIR", &target_dir);
     let status = cargo.status().map_err(|e| format!("{}: {e}", toolchain.cargo.display()))?;
     if !status.success() {
@@ -120,13 +156,15 @@ pub struct Toolchain {
     cargo: PathBuf,
     linker: PathBuf,
     sysroot: PathBuf,
+    target: String,
     /// The target has no ready-made `core`; it is built from source with the program.
     source_built: bool,
 }
 
 impl Toolchain {
-    /// The first compiler that has `target` installed, else the first that has the
-    /// standard library's source. `RUSTC` names a compiler to try before the others.
+    /// The first compiler that has the standard library's source, which makes firmware
+    /// smaller by a tenth, else the first that has `target` installed. `RUSTC` names a
+    /// compiler to try before the others.
     pub fn find(target: &str) -> Result<Toolchain, String> {
         let mut compilers: Vec<PathBuf> =
             std::env::var_os("RUSTC").map(PathBuf::from).into_iter().collect();
@@ -140,9 +178,9 @@ impl Toolchain {
             sysroots.iter().find_map(|(_, s)| find_linker(s)).ok_or("no rust-lld found")?;
         let ready = |s: &Path| s.join("lib/rustlib").join(target).join("lib").is_dir();
         let source = |s: &Path| s.join("lib/rustlib/src/rust/library").is_dir();
-        let chosen = sysroots.iter().find(|(_, s)| ready(s));
-        let source_built = chosen.is_none();
-        let chosen = chosen.or_else(|| sysroots.iter().find(|(_, s)| source(s)));
+        let chosen = sysroots.iter().find(|(_, s)| source(s));
+        let source_built = chosen.is_some();
+        let chosen = chosen.or_else(|| sysroots.iter().find(|(_, s)| ready(s)));
         let Some((rustc, sysroot)) = chosen else {
             return Err(format!(
                 "no compiler for {target}: 'rustup target add {target}' or install the standard library's source"
@@ -155,8 +193,34 @@ impl Toolchain {
             cargo,
             linker,
             sysroot: sysroot.clone(),
+            target: target.to_owned(),
             source_built,
         })
+    }
+
+    /// What cargo's `--target` takes. Where everything is built from source, it is the
+    /// target's description but for frame pointers, which the Arm targets keep and
+    /// nothing here follows: they take a register and two instructions a function.
+    pub fn target(&self) -> Result<PathBuf, String> {
+        if !self.source_built {
+            return Ok(PathBuf::from(&self.target));
+        }
+        let output = Command::new(&self.rustc)
+            .args(["-Zunstable-options", "--print", "target-spec-json", "--target", &self.target])
+            .env("RUSTC_BOOTSTRAP", "1")
+            .output()
+            .map_err(|e| format!("{}: {e}", self.rustc.display()))?;
+        let spec = String::from_utf8_lossy(&output.stdout)
+            .replace("\"frame-pointer\": \"always\"", "\"frame-pointer\": \"may-omit\"");
+        let folder = root().join("target/specs");
+        let path = folder.join(format!("{}.json", self.target));
+        // Unchanged, so that what was built with it stays fresh.
+        if std::fs::read_to_string(&path).ok().as_deref() != Some(&spec) {
+            std::fs::create_dir_all(&folder)
+                .and_then(|()| std::fs::write(&path, spec))
+                .map_err(|e| format!("{}: {e}", path.display()))?;
+        }
+        Ok(path)
     }
 
     /// The cargo that goes with it, told to use it.
@@ -166,6 +230,8 @@ impl Toolchain {
         cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
         if self.source_built {
             cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_UNSTABLE_BUILD_STD", "core");
+            cargo.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+            cargo.env("CARGO_UNSTABLE_JSON_TARGET_SPEC", "true");
         }
         cargo
     }

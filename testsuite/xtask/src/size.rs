@@ -44,7 +44,8 @@ fn build_crate(cpu: &str, features: &str) -> Result<(), String> {
     let root = workspace_root();
     let mut cargo = toolchain.cargo(&root);
     cargo.args(["build", "--release", "--quiet", "--package", "hognose-runtime"]);
-    cargo.args(["--no-default-features", "--features", features, "--target", cpu]);
+    cargo.args(["--no-default-features", "--features", features, "--target"]);
+    cargo.arg(toolchain.target()?);
     cargo.env("CARGO_TARGET_DIR", target_dir().join("bare")).current_dir(&root);
     run(&mut cargo).map_err(|why| format!("{cpu} with {features}: {why}"))
 }

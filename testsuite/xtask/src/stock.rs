@@ -5,6 +5,8 @@
 //! listed, with their reasons, in `testsuite/stock-failures.toml`; it has the format
 //! of `known-failures.toml`, its engines being the modes of this task.
 
+mod board;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -31,7 +33,7 @@ pub struct Args {
 }
 
 /// Which part of stock is replaced by ours.
-#[derive(Clone, Copy, clap::ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Mode {
     /// Our runtime runs the sources
     Vm,
@@ -43,6 +45,8 @@ enum Mode {
     Compiler,
     /// Stock's VM runs the native code that our compiler made
     Native,
+    /// Our firmware on an emulated board runs what our compiler made
+    Board,
 }
 
 impl Mode {
@@ -53,12 +57,17 @@ impl Mode {
             Mode::StockMpy => "stock-mpy",
             Mode::Compiler => "compiler",
             Mode::Native => "native",
+            Mode::Board => "board",
         }
     }
 }
 
 pub fn task(args: &Args) -> Result<(), String> {
     let stock = stock_tree().ok_or("HOGNOSE_STOCK names no checkout of MicroPython")?;
+    if args.mode == Mode::Board {
+        let hognose = crate::build_cli(args.debug)?;
+        return judge(args, board::run(&stock, &args.folders, &hognose)?);
+    }
     let (micropython, mpy_cross) = our_names(args.debug)?;
     let results = target_dir().join("testsuite/stock").join(args.mode.name());
     std::fs::create_dir_all(&results).map_err(|e| e.to_string())?;
@@ -69,7 +78,7 @@ pub fn task(args: &Args) -> Result<(), String> {
         Mode::ViaMpy => (micropython, mpy_cross, &["--via-mpy"]),
         Mode::StockMpy => (micropython, stock_compiler, &["--via-mpy"]),
         Mode::Compiler => (stock_vm, mpy_cross, &["--via-mpy"]),
-        Mode::Native => (stock_vm, mpy_cross, &["--via-mpy", "--emit", "native"]),
+        Mode::Native | Mode::Board => (stock_vm, mpy_cross, &["--via-mpy", "--emit", "native"]),
     };
     let unittest = stock.join("lib/micropython-lib/python-stdlib/unittest");
     let path = format!(".frozen:{}:{}", unittest.display(), stock.join("extmod").display());
@@ -83,7 +92,7 @@ pub fn task(args: &Args) -> Result<(), String> {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let tail: Vec<&str> = said.lines().filter(|l| l.contains("tests ")).collect();
     println!("{}", tail.join("\n"));
-    judge(args, &said)
+    judge(args, failures(&said))
 }
 
 /// Stock's programs tell who they are by name: ours get those names.
@@ -104,9 +113,8 @@ fn our_names(debug: bool) -> Result<(PathBuf, PathBuf), String> {
 }
 
 /// The failures that the runner lists, against those that are known.
-fn judge(args: &Args, said: &str) -> Result<(), String> {
+fn judge(args: &Args, failed: Vec<String>) -> Result<(), String> {
     let known = KnownFailures::load(&workspace_root().join("testsuite/stock-failures.toml"))?;
-    let failed = failures(said);
     let unknown: Vec<&String> =
         failed.iter().filter(|name| known.find(args.mode.name(), name).is_none()).collect();
     for name in &unknown {

@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
+use crate::firmware;
 use hognose_testsuite::case;
 use hognose_testsuite::engine::{Bench, ENGINES, Engine};
 use hognose_testsuite::known::KnownFailures;
@@ -80,6 +81,18 @@ pub fn everything() -> Result<(), String> {
     report_step(&format!("unit tests: {good} passed, {bad} failed"), bad == 0, started);
     passed += good;
     failed += bad;
+    let started = Instant::now();
+    match firmware::for_tests() {
+        Ok(None) => {
+            report_step("firmware", true, started);
+            passed += 1;
+        }
+        Ok(Some(why)) => println!("left out firmware: {why}"),
+        Err(why) => {
+            report_step(&format!("firmware: {why}"), false, started);
+            failed += 1;
+        }
+    }
     let report = run_corpus(&CorpusArgs { engine: None, filter: None })?;
     println!("{report}");
     summary(passed + report.passed(), failed + report.failed())

@@ -13,6 +13,7 @@ pub use view::{Kind, Text};
 
 use super::{Access, Buffer, Slice, Type, array};
 use crate::error::{NOT_IMPLEMENTED_ERROR, Res};
+use crate::level;
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, StrBuf};
 use crate::text::chars;
@@ -31,10 +32,13 @@ macro_rules! text_type {
                 "find" => fv!(2, 4, find::find),
                 "rfind" => fv!(2, 4, find::rfind),
                 "index" => fv!(2, 4, find::index),
+                #[cfg(feature = "core")]
                 "rindex" => fv!(2, 4, find::rindex),
                 "join" => f2!(split::join),
                 "split" => fv!(1, 3, split::split),
+                #[cfg(feature = "core")]
                 "splitlines" => fk!(1, 2, split::splitlines),
+                #[cfg(feature = "core")]
                 "rsplit" => fv!(1, 3, split::rsplit),
                 "startswith" => fv!(2, 4, find::startswith),
                 "endswith" => fv!(2, 4, find::endswith),
@@ -43,16 +47,25 @@ macro_rules! text_type {
                 "rstrip" => fv!(1, 2, find::rstrip),
                 "format" => fk!(1, usize::MAX, format::format),
                 "replace" => fv!(3, 4, find::replace),
+                #[cfg(feature = "core")]
                 "count" => fv!(2, 4, find::count),
+                #[cfg(feature = "core")]
                 "partition" => f2!(find::partition),
+                #[cfg(feature = "core")]
                 "rpartition" => f2!(find::rpartition),
+                #[cfg(feature = "core")]
                 "center" => f2!(case::center),
                 "lower" => f1!(case::lower),
                 "upper" => f1!(case::upper),
+                #[cfg(feature = "core")]
                 "isspace" => f1!(case::isspace),
+                #[cfg(feature = "core")]
                 "isalpha" => f1!(case::isalpha),
+                #[cfg(feature = "core")]
                 "isdigit" => f1!(case::isdigit),
+                #[cfg(feature = "core")]
                 "isupper" => f1!(case::isupper),
+                #[cfg(feature = "core")]
                 "islower" => f1!(case::islower),
             }
         }
@@ -70,6 +83,7 @@ text_type! {
         buffer: buffer,
     }
     0;
+    #[cfg(feature = "core")]
     "encode" => fv!(1, 3, make::encode),
 }
 
@@ -84,8 +98,11 @@ text_type! {
         buffer: buffer,
     }
     Type::EQ_ANY;
+    #[cfg(feature = "core")]
     "decode" => fv!(1, 3, make::decode),
+    #[cfg(feature = "core")]
     "hex" => fv!(1, 2, make::hex),
+    #[cfg(feature = "core")]
     "fromhex" => class_method!(f2!(make::bytes_fromhex)),
 }
 
@@ -102,8 +119,11 @@ text_type! {
     Type::EQ_ANY;
     "append" => f2!(array::append),
     "extend" => f2!(array::extend),
+    #[cfg(feature = "core")]
     "decode" => fv!(1, 3, make::decode),
+    #[cfg(feature = "core")]
     "hex" => fv!(1, 2, make::hex),
+    #[cfg(feature = "core")]
     "fromhex" => class_method!(f2!(make::bytearray_fromhex)),
 }
 
@@ -121,6 +141,7 @@ py_type! {
     locals: {
         "append" => f2!(array::append),
         "extend" => f2!(array::extend),
+        #[cfg(feature = "core")]
         "decode" => fv!(1, 3, make::decode),
     }
 }
@@ -167,7 +188,7 @@ pub fn compare(op: BinaryOp, a: &[u8], b: &[u8]) -> Value {
 fn binary(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
     let text = Text::this(vm, this)?;
     match op {
-        BinaryOp::Mod => return percent::modulo(vm, text, other),
+        BinaryOp::Mod if level::PERCENT => return percent::modulo(vm, text, other),
         BinaryOp::Mul | BinaryOp::RMul => return repeat(vm, &text, other),
         BinaryOp::Contains => return find::contains(vm, &text, other).map(Value::bool),
         _ => {}

@@ -17,6 +17,7 @@ static MACHINE: Machine = Machine {
     console: &CONSOLE,
     micros: cpu::micros,
     idle: cpu::idle,
+    reset: cpu::reset,
     exit: cpu::exit,
 };
 

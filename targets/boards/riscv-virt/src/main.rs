@@ -16,6 +16,7 @@ static MACHINE: Machine = Machine {
     console: &CONSOLE,
     micros: || TIMER.micros(),
     idle: cpu::idle,
+    reset: cpu::restart,
     exit: |code| cpu::finish(FINISHER, code),
 };
 

@@ -23,6 +23,7 @@ static MACHINE: Machine = Machine {
     console: &CONSOLE,
     micros: || TIMER.micros(),
     idle: cpu::idle,
+    reset: cpu::restart,
     exit: cpu::exit,
 };
 

@@ -55,7 +55,8 @@ pub fn idle() {
     cortex_m::asm::wfi();
 }
 
-pub fn reset() -> ! {
+/// Starts the chip anew.
+pub fn reset() {
     SCB::sys_reset()
 }
 
@@ -89,7 +90,7 @@ unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
         sleep_for_ever();
     }
     fault::stop(
-        "hard fault",
+        "fault",
         &[
             ("pc", frame.pc()),
             ("lr", frame.lr()),

@@ -9,7 +9,13 @@ const TXDATA: usize = 0x00;
 const RXDATA: usize = 0x04;
 const TXCTRL: usize = 0x08;
 const RXCTRL: usize = 0x0c;
+const IP: usize = 0x14;
 const DIV: usize = 0x18;
+
+/// In `TXCTRL`: send, and call a queue of less than one byte low.
+const TX_ENABLE: u32 = 1 << 16 | 1;
+/// In `IP`: the queue is low.
+const TX_LOW: u32 = 1;
 
 /// In `TXDATA`: the queue is full; in `RXDATA`: it is empty.
 const BUSY: u32 = 1 << 31;
@@ -17,7 +23,7 @@ const BUSY: u32 = 1 << 31;
 impl SiFive {
     pub fn start(&self, clock: u32, baud: u32) {
         self.0.at(DIV).write(clock / baud - 1);
-        self.0.at(TXCTRL).write(1);
+        self.0.at(TXCTRL).write(TX_ENABLE);
         self.0.at(RXCTRL).write(1);
     }
 }
@@ -29,10 +35,12 @@ impl Console for SiFive {
     }
 
     fn flush(&self) {
-        // No register tells when the shift register is empty, so wait for as long as
-        // a full queue takes: a read takes at least a cycle, DIV + 1 cycles make a bit.
-        const QUEUE_BITS: u32 = 9 * 10;
-        for _ in 0..QUEUE_BITS * (self.0.at(DIV).read() + 1) {
+        while self.0.at(IP).read() & TX_LOW == 0 {}
+        // No register tells when the shift register is empty, nor QEMU whether its host
+        // has fetched the queue. Wait for as long as 64 bytes take: a read takes at
+        // least a cycle, DIV + 1 cycles make a bit.
+        const BITS: u32 = 64 * 10;
+        for _ in 0..BITS * (self.0.at(DIV).read() + 1) {
             self.0.at(DIV).read();
         }
     }

@@ -1,0 +1,3 @@
+fn main() {
+    hognose_boards::build::emit();
+}
