@@ -10,6 +10,25 @@ pub mod heap;
 pub mod import;
 pub mod level;
 pub mod modules;
+#[cfg(all(
+    feature = "native",
+    any(
+        all(target_arch = "x86_64", target_os = "linux"),
+        all(target_arch = "arm", target_os = "none"),
+        all(target_arch = "riscv32", target_os = "none")
+    )
+))]
+mod native;
+#[cfg(not(all(
+    feature = "native",
+    any(
+        all(target_arch = "x86_64", target_os = "linux"),
+        all(target_arch = "arm", target_os = "none"),
+        all(target_arch = "riscv32", target_os = "none")
+    )
+)))]
+#[path = "native_none.rs"]
+mod native;
 pub mod num;
 pub mod object;
 pub mod ops;
@@ -21,5 +40,7 @@ pub mod value;
 pub mod vm;
 
 pub use error::Res;
+/// The architecture whose machine code runs here.
+pub const ARCH: mpy_format::Arch = native::ARCH;
 pub use value::Value;
 pub use vm::{Options, Vm};

@@ -1,5 +1,7 @@
 //! What the runtime asks of the machine it runs on.
 
+use core::ptr::NonNull;
+
 use crate::vm::Executing;
 
 /// The services of a port. Every method has a default that means "not available".
@@ -113,10 +115,26 @@ pub trait Port {
     /// Which character typed on the console interrupts the program; negative: none.
     fn set_interrupt_char(&self, _c: isize) {}
 
+    /// Memory for machine code. `None` where the heap itself is executable (boards), or
+    /// where machine code is not to be run.
+    fn code_memory(&self) -> Option<&dyn CodeMemory> {
+        None
+    }
+
     /// Extension point of ports with files, sockets and the like; see `os`.
     fn files(&self) -> Option<&dyn Files> {
         None
     }
+}
+
+/// Memory that is first written and then executed, never both at once.
+pub trait CodeMemory {
+    /// Memory of at least `len` bytes, aligned to 16, to write code to.
+    fn map(&self, len: usize) -> Option<NonNull<u8>>;
+    /// Makes it executable and no longer writable; false if that cannot be.
+    fn seal(&self, start: NonNull<u8>, len: usize) -> bool;
+    /// Gives it back. Nothing in it runs or will run.
+    fn unmap(&self, start: NonNull<u8>, len: usize);
 }
 
 /// A file system.

@@ -113,7 +113,7 @@ impl Value {
 
     /// The machine word, with provenance for pointers.
     #[inline(always)]
-    pub fn word(self) -> *mut () {
+    pub const fn word(self) -> *mut () {
         self.0.as_ptr()
     }
 

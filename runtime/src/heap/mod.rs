@@ -243,6 +243,15 @@ impl Heap {
         self.used.next_clear(block + 1, next)
     }
 
+    /// Bytes of the object that starts at `p`; 0 for memory that is not of the heap.
+    pub(crate) fn size_of(&self, p: NonNull<u8>) -> usize {
+        let block = self.block_of(p);
+        if block >= self.blocks || !self.start.get(block) {
+            return 0;
+        }
+        (self.extent(block) - block) * BLOCK
+    }
+
     fn block_of(&self, p: NonNull<u8>) -> usize {
         p.as_ptr().addr().wrapping_sub(self.base.as_ptr().addr()) / BLOCK
     }

@@ -86,6 +86,15 @@ impl<T: Elem> RawVec<T> {
         RawVec { cap: Cell::new(0), len: Cell::new(0), ptr: Cell::new(NonNull::dangling()) }
     }
 
+    /// A row over memory that someone else keeps. It grows elsewhere.
+    ///
+    /// # Safety
+    /// `start` are `len` elements, which stay.
+    pub(crate) unsafe fn borrowed(start: *mut T, len: usize) -> RawVec<T> {
+        let ptr = NonNull::new(start.cast()).unwrap_or(NonNull::dangling());
+        RawVec { cap: Cell::new(len), len: Cell::new(len), ptr: Cell::new(ptr) }
+    }
+
     /// Room for `n` elements.
     pub fn with_capacity(vm: &Vm, n: usize) -> Res<RawVec<T>> {
         let v = RawVec::new();

@@ -15,6 +15,7 @@ use mpy_format::{Error, ErrorKind, Operand};
 
 use crate::error::{Arg, MEMORY_ERROR, Res, VALUE_ERROR};
 use crate::heap::RawVec;
+use crate::native::CodeSpace;
 use crate::object::{Gc, Module};
 use crate::qstr::Qstr;
 use crate::value::Value;
@@ -37,6 +38,7 @@ impl Vm {
         if header.small_int_bits > SMALL_INT_BITS {
             return self.raise(&VALUE_ERROR, "incompatible .mpy file");
         }
+        self.check_arch(&header)?;
         let qstrs: RawVec<u16> = RawVec::with_capacity(self, file.n_qstrs() as usize)?;
         module.qstrs.set(qstrs.slice().as_ptr().cast());
         for _ in 0..file.n_qstrs() {
@@ -52,10 +54,13 @@ impl Vm {
             let v = self.load_const(&mut file)?;
             consts.push_reserved(v);
         }
-        self.load_code(&mut file, module)
+        let mut space = self.code_space(&file)?;
+        let code = self.load_code(&mut file, module, &mut space)?;
+        self.seal(&space)?;
+        Ok(code)
     }
 
-    fn format_result<T>(&self, r: Result<T, Error>) -> Res<T> {
+    pub(crate) fn format_result<T>(&self, r: Result<T, Error>) -> Res<T> {
         match r {
             Ok(v) => Ok(v),
             Err(e) => match e.kind {
@@ -86,7 +91,7 @@ impl Vm {
 
     fn load_const(&self, file: &mut Reader<'static>) -> Res {
         Ok(match self.format_result(file.constant())? {
-            ConstRef::FunTable => Value::NONE,
+            ConstRef::FunTable => self.table_constant(file.header().arch),
             ConstRef::None => Value::NONE,
             ConstRef::False => Value::FALSE,
             ConstRef::True => Value::TRUE,
@@ -107,17 +112,36 @@ impl Vm {
         })
     }
 
-    fn load_code(&self, file: &mut Reader<'static>, module: Gc<Module>) -> Res<NonNull<RawCode>> {
+    fn load_code(
+        &self,
+        file: &mut Reader<'static>,
+        module: Gc<Module>,
+        space: &mut CodeSpace,
+    ) -> Res<NonNull<RawCode>> {
         self.check_stack()?;
         let r = self.format_result(file.raw_code())?;
-        let RawKind::Bytecode = r.kind else {
-            return self.raise(&VALUE_ERROR, "native code in .mpy unsupported");
-        };
+        if r.kind != RawKind::Bytecode {
+            let machine = self.load_machine(&r, module, space)?;
+            self.load_children(file, module, space, machine.cast(), r.n_children as usize)?;
+            self.relocate(file, &r, machine, module)?;
+            return Ok(machine.cast());
+        }
         let p = self.alloc(size_of::<RawCode>(), false)?.cast::<RawCode>();
-        let n = r.n_children as usize;
         let raw = self.decode(&r, module)?;
         // SAFETY: fresh memory of that size.
         unsafe { p.write(raw) };
+        self.load_children(file, module, space, p, r.n_children as usize)?;
+        Ok(p)
+    }
+
+    fn load_children(
+        &self,
+        file: &mut Reader<'static>,
+        module: Gc<Module>,
+        space: &mut CodeSpace,
+        p: NonNull<RawCode>,
+        n: usize,
+    ) -> Res<()> {
         if n > 0 {
             let bytes = n * size_of::<usize>();
             let first = self.alloc(bytes, false)?.cast::<NonNull<RawCode>>();
@@ -126,11 +150,11 @@ impl Vm {
                 first.cast::<u8>().write_bytes(0, bytes);
                 (*p.as_ptr()).children = first.as_ptr();
                 for i in 0..n {
-                    first.add(i).write(self.load_code(file, module)?);
+                    first.add(i).write(self.load_code(file, module, space)?);
                 }
             }
         }
-        Ok(p)
+        Ok(())
     }
 
     /// What calls need of a verified prelude.

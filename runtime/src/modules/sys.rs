@@ -53,8 +53,8 @@ static RELEASE: StaticTuple<4> = StaticTuple::new([
     Value::qstr(Qstr::EMPTY),
 ]);
 
-/// Version 6, sub-version 3, no architecture, as in a file's header.
-const MPY: isize = 6 | 3 << 8;
+/// Version 6, sub-version 3 and the architecture, as in a file's header.
+const MPY: isize = 6 | 3 << 8 | (crate::native::ARCH as isize) << 10;
 
 static IMPLEMENTATION: StaticTuple<4> = StaticTuple::with_type(
     &IMPLEMENTATION_TYPE,

@@ -307,6 +307,18 @@ pub fn table_get(table: Table, name: Qstr) -> Option<Value> {
     table.get(at).map(|e| e.1)
 }
 
+/// As [`table_get`], in constants.
+pub const fn table_find(table: Table, name: Qstr) -> Option<Value> {
+    let mut i = 0;
+    while i < table.len() {
+        if table[i].0.index() == name.index() {
+            return Some(table[i].1);
+        }
+        i += 1;
+    }
+    None
+}
+
 /// Sorts a table by name number; for `table!`.
 pub const fn sort_table<const N: usize>(mut t: [(Qstr, Value); N]) -> [(Qstr, Value); N] {
     let mut i = 1;

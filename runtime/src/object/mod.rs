@@ -67,7 +67,8 @@ pub(crate) use float::float_fast;
 #[cfg(any(feature = "f32", feature = "f64"))]
 pub use float::{FLOAT, FloatObject};
 pub use header::{
-    Access, Found, Gc, Header, Object, Slots, TYPE, Table, Type, sort_table, table_get, value_of,
+    Access, Found, Gc, Header, Object, Slots, TYPE, Table, Type, sort_table, table_find, table_get,
+    value_of,
 };
 pub use header_int::{BigInt, Limbs};
 pub use header_map::{Entry, Map};

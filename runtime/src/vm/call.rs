@@ -369,6 +369,20 @@ impl Vm {
         }
     }
 
+    /// Distributes the arguments of a call over a native function's state.
+    ///
+    /// # Safety
+    /// `state` has room for all locals of `fun` and is null throughout.
+    pub(crate) unsafe fn fill_state(
+        &self,
+        fun: Gc<Function>,
+        args: &Args<'_>,
+        state: *mut Slot,
+    ) -> Res<()> {
+        // SAFETY: by contract.
+        unsafe { self.fill_locals(fun, &Given { cells: &[], this: None, args: *args }, state) }
+    }
+
     /// A call with starred arguments: bit `i` of `stars` says that positional argument
     /// `i` is `*arg`; a keyword without a name is `**arg`.
     pub(crate) unsafe fn call_starred(
@@ -381,6 +395,23 @@ impl Vm {
         stars: usize,
     ) -> Res<Called> {
         self.poll()?;
+        // SAFETY: by contract.
+        let (pos, kw) = unsafe { self.starred_arguments(args, n_pos, n_kw, stars)? };
+        let args = Args { pos: pos.slice(), kw: kw.slice() };
+        self.begin_call(f, this, &args)
+    }
+
+    /// The arguments of a call, those with stars in their places.
+    ///
+    /// # Safety
+    /// `args` are `n_pos` values, then pairs of a name, or null, and a value.
+    pub(crate) unsafe fn starred_arguments(
+        &self,
+        args: *mut Slot,
+        n_pos: usize,
+        n_kw: usize,
+        stars: usize,
+    ) -> Res<(RawVec<Value>, RawVec<Value>)> {
         let pos: RawVec<Value> = RawVec::new();
         let kw: RawVec<Value> = RawVec::new();
         // SAFETY: the loop's operands.
@@ -403,8 +434,7 @@ impl Vm {
                 None => self.add_mapping(&kw, v)?,
             }
         }
-        let args = Args { pos: pos.slice(), kw: kw.slice() };
-        self.begin_call(f, this, &args)
+        Ok((pos, kw))
     }
 
     fn add_keyword(&self, kw: &RawVec<Value>, k: Value, v: Value) -> Res<()> {

@@ -15,6 +15,7 @@ use mpy_format::image::HAS_FUNCTION;
 use mpy_format::prelude::{FLAG_DEFKWARGS, FLAG_GENERATOR, Prelude};
 
 use crate::error::Res;
+use crate::native::MACHINE;
 use crate::object::{Args, Found, Gc, Header, Module, Object, Slots, Type};
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -132,7 +133,7 @@ pub(crate) static FUNCTION: Type = Type::new(
         Slots {
             call: Some(function_call),
             print: Some(function_print),
-            getattr: Some(function_getattr),
+            getattr: Some(function_slot),
             ..Slots::EMPTY
         }
     },
@@ -145,7 +146,7 @@ pub(crate) static CLOSURE: Type = Type::new(
         Slots {
             call: Some(closure_call),
             print: Some(function_print),
-            getattr: Some(function_getattr),
+            getattr: Some(function_slot),
             ..Slots::EMPTY
         }
     },
@@ -169,14 +170,19 @@ fn closure_call(vm: &Vm, this: Value, args: &Args<'_>) -> Res {
 }
 
 fn underlying(this: Value) -> Option<Gc<Function>> {
-    match this.cast::<Closure>() {
-        Some(c) => c.function.cast(),
-        None => this.cast(),
-    }
+    let f = this.cast::<Closure>().map_or(this, |c| c.function);
+    f.cast::<Function>().or_else(|| crate::native::inner_function(f))
 }
 
 fn function_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) -> Res<()> {
-    let Some(f) = underlying(this) else { return p.str("<closure>") };
+    match underlying(this) {
+        Some(f) => print_function(vm, this, f, p),
+        None => p.str("<closure>"),
+    }
+}
+
+/// Prints `this`, which is `f` or a closure of it.
+pub(crate) fn print_function(vm: &Vm, this: Value, f: Gc<Function>, p: &mut dyn Print) -> Res<()> {
     let closure = this.is::<Closure>();
     p.str(if closure {
         "<closure "
@@ -191,16 +197,19 @@ fn function_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) -> 
     p.str(">")
 }
 
-fn function_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
-    let Some(f) = underlying(this) else { return Ok(None) };
-    let _ = vm;
-    Ok(if name == q!("__name__") {
+fn function_slot(_vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    Ok(underlying(this).and_then(|f| function_getattr(f, name)))
+}
+
+/// An attribute of a function.
+pub(crate) fn function_getattr(f: Gc<Function>, name: Qstr) -> Option<Found> {
+    if name == q!("__name__") {
         Some(Found::Value(Value::qstr(f.raw().name)))
     } else if name == q!("__globals__") {
         Some(Found::Value(f.module.globals.into()))
     } else {
         None
-    })
+    }
 }
 
 impl Vm {
@@ -222,10 +231,18 @@ impl Vm {
         let n_def = raw.n_def as usize;
         let has_kw = raw.flags & FLAG_DEFKWARGS != 0;
         let extra = (n_def + has_kw as usize) * size_of::<Value>();
-        let p = self.alloc(size_of::<Function>() + extra, false)?.cast::<Function>();
-        // SAFETY: fresh memory of that size.
+        let (v, p) = if raw.flags & MACHINE != 0 {
+            self.new_native_function(code, module, extra)?
+        } else {
+            let p = self.alloc(size_of::<Function>() + extra, false)?.cast::<Function>();
+            // SAFETY: fresh memory of that size.
+            unsafe {
+                p.write(Function { header: Function::HEADER, code, module });
+                (Value::from_ptr(p), p)
+            }
+        };
+        // SAFETY: room for them was made behind the function.
         unsafe {
-            p.write(Function { header: Function::HEADER, code, module });
             let values = p.add(1).cast::<Value>();
             for i in 0..n_def {
                 values.add(i).write(items.get(i).copied().unwrap_or(Value::NONE));
@@ -233,8 +250,8 @@ impl Vm {
             if has_kw {
                 values.add(n_def).write(kw_defaults.unwrap_or(Value::NONE));
             }
-            Ok(Value::from_ptr(p))
         }
+        Ok(v)
     }
 
     pub(crate) fn new_closure(&self, function: Value, cells: &[Value]) -> Res {

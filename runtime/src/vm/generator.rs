@@ -27,6 +27,8 @@ pub(crate) enum State {
     Suspended,
     Running,
     Done,
+    /// Of machine code, fresh or suspended: which, its own state tells.
+    Machine,
 }
 
 /// A generator; its frame follows.
@@ -68,6 +70,38 @@ pub(crate) static GENERATOR: Type = Type::new(
 });
 
 impl Generator {
+    /// A generator of machine code; `function` tells its name.
+    ///
+    /// # Safety
+    /// `at` is fresh memory.
+    pub(crate) unsafe fn for_machine(
+        at: ptr::NonNull<Generator>,
+        function: Gc<Function>,
+    ) -> Gc<Generator> {
+        // SAFETY: by contract.
+        unsafe {
+            at.write(Generator {
+                header: Generator::HEADER,
+                ip: Cell::new(ptr::null()),
+                sp: Cell::new(ptr::null_mut()),
+                state: Cell::new(State::Machine),
+                pending: Cell::new(None),
+                function,
+            });
+            Gc::from_ptr(at)
+        }
+    }
+
+    /// Its machine code begins to run.
+    pub(crate) fn start_machine(&self) {
+        self.state.set(State::Running);
+    }
+
+    /// Its machine code has returned, for good if it is done.
+    pub(crate) fn stop_machine(&self, done: bool) {
+        self.state.set(if done { State::Done } else { State::Machine });
+    }
+
     /// Whether it can be resumed with `send` by changing registers only.
     #[inline(always)]
     pub(crate) fn is_resumable(&self, send: Value) -> bool {
@@ -227,6 +261,7 @@ impl Vm {
                     None => Ok(None),
                 };
             }
+            State::Machine => return self.resume_machine(g, send, throw),
             State::Fresh if !send.is_none() => {
                 return self
                     .raise(&TYPE_ERROR, "can't send non-None value to a just-started generator");
@@ -301,13 +336,13 @@ impl Vm {
         }
     }
 
-    fn is_exit(&self, e: Value) -> bool {
+    pub(crate) fn is_exit(&self, e: Value) -> bool {
         let class = self.as_type(e).unwrap_or_else(|| self.type_of(e));
         self.is_subtype(class, &GENERATOR_EXIT)
     }
 
     /// `it.throw(e)`, or its close and then `e`: `None` when it returned.
-    fn throw_into(&self, it: Value, e: Value) -> Res<Option<Value>> {
+    pub(crate) fn throw_into(&self, it: Value, e: Value) -> Res<Option<Value>> {
         if let Some(g) = it.cast::<Generator>() {
             return self.resume_generator(g, Value::NONE, Some(e));
         }

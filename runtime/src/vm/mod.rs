@@ -25,11 +25,11 @@ use core::ptr::NonNull;
 pub use class::Class;
 pub(crate) use class::{Mro, build_class, instance_members};
 pub use count::{Counting, Executing};
-pub(crate) use frame::frame_size;
 #[cfg(target_os = "none")]
 pub(crate) use frame::{BLOCK_WORDS, HEADER_WORDS};
+pub(crate) use frame::{Slot, frame_size, small as small_slot};
 pub use function::{CellObj, Closure, Function};
-pub(crate) use function::{RawCode, SIMPLE};
+pub(crate) use function::{RawCode, SIMPLE, function_getattr, print_function};
 pub use generator::Generator;
 pub(crate) use instance::{native_init, raw_setattr};
 
@@ -74,6 +74,8 @@ pub struct Vm {
     /// What `sys.atexit` registered.
     pub exit_function: Cell<Value>,
     pub state: crate::modules::state::State,
+    /// The function whose machine code runs.
+    pub(crate) native_function: crate::native::Running,
     /// The value stack; see `frame`.
     segment: Cell<frame::Segment>,
     counting: Cell<Counting>,
@@ -152,6 +154,7 @@ impl Vm {
             sys_argv: Cell::new(None),
             exit_function: Cell::new(Value::NONE),
             state: Default::default(),
+            native_function: Default::default(),
             segment: Cell::new(frame::Segment::NONE),
             counting: Cell::new(Counting::Off),
             executed: Cell::new(0),

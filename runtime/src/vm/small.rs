@@ -1,10 +1,12 @@
-//! Arithmetic of two small ints on their tagged words, for the dispatch loop.
+//! Arithmetic of two small ints on their tagged words, for the dispatch loop and for
+//! machine code.
 //!
 //! A word is twice the number plus one, so that most operators need no shifts. `None`
 //! means that the general operator has to do it: overflow, a negative shift count, a
 //! divisor below 1.
 
 use super::frame::{Slot, small, value};
+use crate::ops::BinaryOp;
 use crate::value::Value;
 
 #[inline(always)]
@@ -89,5 +91,32 @@ pub(super) fn modulo(a: Value, b: Value) -> Option<Value> {
     match number(b) {
         n @ 1.. => Some(Value::small(number(a).rem_euclid(n))),
         _ => None,
+    }
+}
+
+impl super::Vm {
+    /// `a op b` of two small ints where that is simple.
+    #[inline]
+    pub(crate) fn small_binary(&self, op: BinaryOp, a: Value, b: Value) -> Option<Value> {
+        let truth = |b: bool| Some(Value::bool(b));
+        match op {
+            BinaryOp::Less => truth(word(a) < word(b)),
+            BinaryOp::More => truth(word(a) > word(b)),
+            BinaryOp::Equal => truth(a == b),
+            BinaryOp::LessEqual => truth(word(a) <= word(b)),
+            BinaryOp::MoreEqual => truth(word(a) >= word(b)),
+            BinaryOp::NotEqual => truth(a != b),
+            BinaryOp::Add | BinaryOp::InAdd => add(a, b),
+            BinaryOp::Sub | BinaryOp::InSub => subtract(a, b),
+            BinaryOp::Mul | BinaryOp::InMul => multiply(a, b),
+            BinaryOp::Or | BinaryOp::InOr => or(a, b),
+            BinaryOp::Xor | BinaryOp::InXor => xor(a, b),
+            BinaryOp::And | BinaryOp::InAnd => and(a, b),
+            BinaryOp::Shr | BinaryOp::InShr => shift_right(a, b),
+            BinaryOp::Shl | BinaryOp::InShl => shift_left(a, b),
+            BinaryOp::FloorDiv | BinaryOp::InFloorDiv => floor_divide(a, b),
+            BinaryOp::Mod | BinaryOp::InMod => modulo(a, b),
+            _ => None,
+        }
     }
 }

@@ -224,10 +224,7 @@ impl Vm {
                 if kind & K_GENERATOR != 0 {
                     generator_of(r.fp).state.set(State::Done);
                     if self.raised_is(&raised, &STOP_ITERATION) {
-                        self.take_exception(raised);
-                        let replaced: Res<()> =
-                            self.raise(&RUNTIME_ERROR, "generator raised StopIteration");
-                        raised = replaced.err().unwrap_or_else(|| self.unbound_local());
+                        raised = self.no_stop_iteration(raised);
                         e = self.exception.get().unwrap_or(e);
                         self.add_trace(e, r);
                     }
@@ -239,6 +236,16 @@ impl Vm {
                 r = caller;
             }
         }
+    }
+
+    /// What leaves a generator: a StopIteration becomes a RuntimeError.
+    pub(crate) fn no_stop_iteration(&self, raised: Raised) -> Raised {
+        if !self.raised_is(&raised, &STOP_ITERATION) {
+            return raised;
+        }
+        self.take_exception(raised);
+        let replaced: Res<()> = self.raise(&RUNTIME_ERROR, "generator raised StopIteration");
+        replaced.err().unwrap_or_else(|| self.unbound_local())
     }
 
     /// Notes in the exception's traceback where it passes. Without memory it does not.

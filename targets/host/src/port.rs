@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hognose_compiler as compiler;
 use hognose_compiler::diag::Code;
-use hognose_runtime::port::{CompileError, CompileMode, Files, PathKind, Port};
+use hognose_runtime::port::{CodeMemory, CompileError, CompileMode, Files, PathKind, Port};
 use hognose_runtime::vm::Executing;
 use mpy_format::romfs::RomFs;
 
@@ -18,6 +18,7 @@ pub struct HostPort {
     start: Instant,
     files: crate::files::HostFiles,
     options: compiler::Options,
+    code: crate::code::HostCode,
     /// Files read and compiled, which code refers to as long as the world lives.
     kept: RefCell<Vec<Box<[u8]>>>,
     executable: Vec<u8>,
@@ -48,6 +49,7 @@ impl HostPort {
             start: Instant::now(),
             files: crate::files::HostFiles::default(),
             options,
+            code: Default::default(),
             kept: RefCell::default(),
             executable: executable.into_os_string().into_encoded_bytes(),
             profile: RefCell::default(),
@@ -191,6 +193,10 @@ impl Port for HostPort {
             Ok(s) => Ok(std::os::unix::process::ExitStatusExt::into_raw(s)),
             Err(e) => Err(e.raw_os_error().unwrap_or(libc::EIO)),
         }
+    }
+
+    fn code_memory(&self) -> Option<&dyn CodeMemory> {
+        Some(&self.code)
     }
 
     fn files(&self) -> Option<&dyn Files> {

@@ -52,6 +52,7 @@ impl Default for Options {
             path: Vec::new(),
             compiler: hognose_compiler::Options {
                 small_int_bits: usize::BITS as u8 - 1,
+                arch: hognose_runtime::ARCH,
                 ..Default::default()
             },
             rom: Vec::new(),
