@@ -96,7 +96,11 @@ impl Vm {
             ConstRef::False => Value::FALSE,
             ConstRef::True => Value::TRUE,
             ConstRef::Ellipsis => Value::ELLIPSIS,
-            ConstRef::Str(text) => self.str_from_static(text)?,
+            // Machine code finds names among the constants.
+            ConstRef::Str(text) => match self.find_qstr(text) {
+                Some(q) => Value::qstr(q),
+                None => self.str_from_static(text)?,
+            },
             ConstRef::Bytes(bytes) => self.bytes_from_static(bytes)?,
             ConstRef::Int(text) => self.parse_int(text.as_bytes(), 10)?,
             ConstRef::Float(text) => self.float_constant(text.as_bytes())?,

@@ -6,11 +6,14 @@
 
 use core::ptr;
 
+#[cfg(test)]
 use mpy_format::AbiType;
 
 use super::{MachineCode, NativeFunction, RAISED, Wide, Word, current};
 use crate::error::{Res, TYPE_ERROR};
-use crate::object::{Args, Dict, Gc, Module, check_count};
+use crate::object::list::ListIter;
+use crate::object::tuple::TupleIter;
+use crate::object::{Args, Dict, Gc, List, Module, Range, RangeIter, Tuple, check_count};
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::qstr::Qstr;
 use crate::value::Value;
@@ -18,6 +21,7 @@ use crate::vm::{RawCode, Slot, Vm};
 
 /// What a word is at the interface.
 pub(super) trait Abi: Sized {
+    #[cfg(test)]
     const TYPE: AbiType;
 
     /// # Safety
@@ -30,6 +34,7 @@ pub(super) trait Abi: Sized {
 macro_rules! abi {
     ($($type:ty, $abi:ident, |$word:ident| $read:expr, |$value:ident| $write:expr;)*) => { $(
         impl Abi for $type {
+            #[cfg(test)]
             const TYPE: AbiType = AbiType::$abi;
             #[inline(always)]
             unsafe fn read($word: Word) -> $type {
@@ -89,7 +94,7 @@ macro_rules! helpers {
         )*
 
         #[cfg(test)]
-        pub(super) const TYPES: &[(&str, &[AbiType], AbiType)] = &[$((
+        pub(super) const TYPES: &[(&str, &[mpy_format::AbiType], mpy_format::AbiType)] = &[$((
             stringify!($name),
             &[$(<$type as Abi>::TYPE),*],
             <$result as Abi>::TYPE,
@@ -352,10 +357,25 @@ helpers! {
     }
 
     fn getiter(vm, v: Value, buffer: *mut Slot) -> Option<Value> {
-        let it = vm.iter(v)?;
         if buffer.is_null() {
-            return Ok(Some(it));
+            return vm.iter(v).map(Some);
         }
+        // SAFETY: four words, in which these iterators find place.
+        unsafe {
+            if let Some(range) = v.cast::<Range>() {
+                buffer.cast().write(range.iterator());
+                return Ok(None);
+            }
+            if let Some(list) = v.cast::<List>() {
+                buffer.cast().write(ListIter::new(list));
+                return Ok(None);
+            }
+            if v.is::<Tuple>() {
+                buffer.cast().write(TupleIter::new(v));
+                return Ok(None);
+            }
+        }
+        let it = vm.iter(v)?;
         // SAFETY: four words. No type in the first says that the second is the iterator.
         unsafe {
             put(buffer, 0, None::<Value>);
@@ -451,6 +471,7 @@ helpers! {
 pub(super) struct Uint(Word);
 
 impl Abi for Uint {
+    #[cfg(test)]
     const TYPE: AbiType = AbiType::Uint;
 
     unsafe fn read(word: Word) -> Uint {
@@ -538,4 +559,8 @@ const _: () = {
     assert!(offset_of!(CodeState, n_state) == 3 * WORD);
     assert!(size_of::<CodeState>() == 5 * WORD);
     assert!(core::mem::offset_of!(MachineCode, raw) == 0);
+    // MicroPython's buffer of an iterator.
+    assert!(size_of::<RangeIter>() <= 4 * WORD);
+    assert!(size_of::<ListIter>() <= 4 * WORD);
+    assert!(size_of::<TupleIter>() <= 4 * WORD);
 };

@@ -298,7 +298,14 @@ py_type! { pub static LIST_ITER: "iterator" { next: list_next, } flags: super::T
 
 fn list_iter(vm: &Vm, this: Value) -> Res {
     let list = list(vm, this)?;
-    vm.new_obj(ListIter { header: ListIter::HEADER, list, at: Cell::new(0) })
+    vm.new_obj(ListIter::new(list))
+}
+
+impl ListIter {
+    /// An iterator that is still to be put somewhere.
+    pub(crate) fn new(list: Gc<List>) -> ListIter {
+        ListIter { header: ListIter::HEADER, list, at: Cell::new(0) }
+    }
 }
 
 fn list_next(_vm: &Vm, this: Value) -> Res<Option<Value>> {

@@ -45,6 +45,16 @@ py_type! {
 py_type! { pub static RANGE_ITER: "iterator" { next: range_next, } flags: super::Type::ITERATOR, }
 
 impl Range {
+    /// An iterator that is still to be put somewhere.
+    pub(crate) fn iterator(&self) -> RangeIter {
+        RangeIter {
+            header: RangeIter::HEADER,
+            next: Cell::new(self.start),
+            left: Cell::new(self.len()),
+            step: self.step,
+        }
+    }
+
     pub fn len(&self) -> usize {
         let (distance, step) = if self.step > 0 {
             (self.stop.checked_sub(self.start), self.step.unsigned_abs())
@@ -166,12 +176,7 @@ fn range_subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
 
 fn range_iter(vm: &Vm, this: Value) -> Res {
     let this = vm.expect::<Range>(this)?;
-    vm.new_obj(RangeIter {
-        header: RangeIter::HEADER,
-        next: Cell::new(this.start),
-        left: Cell::new(this.len()),
-        step: this.step,
-    })
+    vm.new_obj(this.iterator())
 }
 
 fn range_next(vm: &Vm, this: Value) -> Res<Option<Value>> {

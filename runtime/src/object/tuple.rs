@@ -149,7 +149,14 @@ object! {
 py_type! { pub static TUPLE_ITER: "iterator" { next: tuple_next, } flags: super::Type::ITERATOR, }
 
 pub fn tuple_iter(vm: &Vm, this: Value) -> Res {
-    vm.new_obj(TupleIter { header: TupleIter::HEADER, tuple: this, at: Cell::new(0) })
+    vm.new_obj(TupleIter::new(this))
+}
+
+impl TupleIter {
+    /// An iterator that is still to be put somewhere.
+    pub(crate) fn new(tuple: Value) -> TupleIter {
+        TupleIter { header: TupleIter::HEADER, tuple, at: Cell::new(0) }
+    }
 }
 
 fn tuple_next(vm: &Vm, this: Value) -> Res<Option<Value>> {

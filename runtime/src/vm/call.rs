@@ -310,10 +310,11 @@ impl Vm {
 
     #[cold]
     fn missing(&self, fun: Gc<Function>, given: &Given<'_>, n: usize, i: usize) -> Res<()> {
-        if given.args.kw.is_empty() && fun.raw().n_def == 0 {
+        let positional_only = given.args.kw.is_empty() && fun.raw().flags & FLAG_DEFKWARGS == 0;
+        if positional_only && fun.raw().n_def == 0 {
             return self.wrong_count(fun, given, n);
         }
-        if given.args.kw.is_empty() {
+        if positional_only {
             let cells = given.cells.len();
             return self.raise_fmt(
                 &TYPE_ERROR,

@@ -165,7 +165,9 @@ impl Vm {
         }
         if let Some(i) = dict.map.find_name(self, q!("__new__"))
             && let Some(e) = dict.map.entry(i)
-            && (e.value.is::<Function>() || e.value.is::<Closure>())
+            && (e.value.is::<Function>()
+                || e.value.is::<Closure>()
+                || crate::native::inner_function(e.value).is_some())
         {
             dict.map.set_value(i, self.new_obj(StaticMethod::new(e.value))?);
         }

@@ -161,7 +161,16 @@ fn closure_call(vm: &Vm, this: Value, args: &Args<'_>) -> Res {
     match this.cast::<Closure>() {
         Some(c) if c.function.is::<Function>() => vm.call_function(c.function, c.cells(), args),
         Some(c) => {
-            let all = crate::heap::RawVec::from_slice(vm, c.cells())?;
+            const ROOM: usize = 8;
+            let (cells, n) = (c.cells(), c.n + args.pos.len());
+            let mut few = [Value::NONE; ROOM];
+            if let Some((of_cells, of_args)) = few.get_mut(..n).map(|f| f.split_at_mut(c.n)) {
+                of_cells.copy_from_slice(cells);
+                of_args.copy_from_slice(args.pos);
+                let pos = few.get(..n).unwrap_or_default();
+                return vm.call_args(c.function, &Args { pos, kw: args.kw });
+            }
+            let all = crate::heap::RawVec::from_slice(vm, cells)?;
             all.extend(vm, args.pos)?;
             vm.call_args(c.function, &Args { pos: all.slice(), kw: args.kw })
         }
