@@ -88,8 +88,8 @@ macro_rules! helpers {
                 let mut _words = [a, b, c].into_iter();
                 // SAFETY: by contract.
                 $(let $arg = unsafe { <$type as Abi>::read(_words.next().unwrap_or_default()) };)*
-                let result: Res<$result> = (|| $body)();
-                wide($vm, result)
+                let body = || -> Res<$result> { $body };
+                wide($vm, body())
             }
         )*
 
@@ -121,7 +121,8 @@ mod native_type {
 /// # Safety
 /// They are there.
 unsafe fn row<'a>(first: *mut Slot, n: usize) -> &'a [Value] {
-    if n == 0 {
+    // An empty row keeps its place: what follows it lies in a row with it.
+    if first.is_null() {
         return &[];
     }
     // SAFETY: by contract; a slot with a value is a `Value`.
@@ -224,7 +225,8 @@ helpers! {
         vm.setattr(v, name, value)
     }
 
-    fn obj_subscr(vm, v: Value, index: Value, value: Word) -> Value {
+    fn obj_subscr(vm, v: Value, index: Value, value: Item) -> Value {
+        let Item(value) = value;
         if value.addr() == SENTINEL {
             return vm.subscr(v, index);
         }
@@ -363,15 +365,15 @@ helpers! {
         // SAFETY: four words, in which these iterators find place.
         unsafe {
             if let Some(range) = v.cast::<Range>() {
-                buffer.cast().write(range.iterator());
+                buffer.cast::<RangeIter>().write(range.iterator());
                 return Ok(None);
             }
             if let Some(list) = v.cast::<List>() {
-                buffer.cast().write(ListIter::new(list));
+                buffer.cast::<ListIter>().write(ListIter::new(list));
                 return Ok(None);
             }
             if v.is::<Tuple>() {
-                buffer.cast().write(TupleIter::new(v));
+                buffer.cast::<TupleIter>().write(TupleIter::new(v));
                 return Ok(None);
             }
         }
@@ -464,6 +466,22 @@ helpers! {
             Some(e) if next.is_none() && vm.is_exit(e) => Err(vm.make_raise(e)),
             _ => Ok(next.is_some()),
         }
+    }
+}
+
+/// A value, null or [`SENTINEL`].
+pub(super) struct Item(Word);
+
+impl Abi for Item {
+    #[cfg(test)]
+    const TYPE: AbiType = AbiType::Obj;
+
+    unsafe fn read(word: Word) -> Item {
+        Item(word)
+    }
+
+    fn word(self) -> Word {
+        self.0
     }
 }
 

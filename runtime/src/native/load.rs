@@ -80,7 +80,7 @@ impl CodeSpace {
 
 /// Whether code can stay where it lies in the file.
 fn stays(r: &RawCodeRef<'_>) -> bool {
-    cfg!(target_os = "none") && !r.has_relocs && r.data.as_ptr().addr() % WORD == 0
+    cfg!(target_os = "none") && !r.has_relocs && r.data.as_ptr().addr().is_multiple_of(WORD)
 }
 
 impl Vm {

@@ -7,8 +7,8 @@ use core::ffi::c_void;
 use core::ptr;
 
 use super::cpu::VaList;
+use super::current;
 use super::library::c_text;
-use super::{Word, current};
 use crate::error::Res;
 use crate::print::{Print, StrBuf, print_uint};
 use crate::qstr::Qstr;
@@ -32,37 +32,6 @@ pub(super) static STDOUT: Printer =
 unsafe extern "C" fn write_stdout(_data: *mut c_void, text: *const u8, n: usize) {
     // SAFETY: called from machine code with its text.
     unsafe { current().port().stdout(core::slice::from_raw_parts(text, n)) }
-}
-
-/// The data of a printer of ours.
-pub(super) struct Sink<'a> {
-    to: &'a mut dyn Print,
-    /// How writing ended.
-    result: Res<()>,
-}
-
-impl<'a> Sink<'a> {
-    pub(super) fn new(to: &'a mut dyn Print) -> Sink<'a> {
-        Sink { to, result: Ok(()) }
-    }
-
-    pub(super) fn printer(&mut self) -> Printer {
-        Printer { data: ptr::from_mut(self).cast(), write: write_sink as *const () }
-    }
-
-    pub(super) fn result(self) -> Res<()> {
-        self.result
-    }
-}
-
-unsafe extern "C" fn write_sink(data: *mut c_void, text: *const u8, n: usize) {
-    // SAFETY: `data` is the sink that is alive while its printer is in use.
-    unsafe {
-        let sink = &mut *data.cast::<Sink<'_>>();
-        if sink.result.is_ok() {
-            sink.result = sink.to.write(core::slice::from_raw_parts(text, n));
-        }
-    }
 }
 
 /// Formats and writes to a printer; gives the number of bytes.
@@ -92,8 +61,6 @@ pub(super) unsafe fn print(
         let Printer { data, write } = *printer;
         if write == STDOUT.write {
             vm.port().stdout(text);
-        } else if write == write_sink as *const () {
-            write_sink(data, text.as_ptr(), text.len());
         } else {
             let args = [
                 data.cast(),
@@ -254,9 +221,4 @@ pub(super) fn number(vm: &Vm, _v: Value) -> Res<f64> {
 #[cfg(not(any(feature = "f32", feature = "f64")))]
 pub(super) fn new_number(vm: &Vm, _x: f64) -> Res {
     vm.raise(&crate::error::RUNTIME_ERROR, "float unsupported")
-}
-
-/// A word of `Word`'s size for the printer's address.
-pub(super) fn printer_word(p: &Printer) -> Word {
-    ptr::from_ref(p).cast_mut().cast()
 }

@@ -10,12 +10,12 @@ use mpy_format::Arch;
 
 pub(crate) const ARCH: Arch = Arch::RV32IMC;
 
-struct Global(State);
+pub(in crate::native) struct Global(State);
 
 // SAFETY: one hart and, as far as machine code goes, one thread.
 unsafe impl Sync for Global {}
 
-static STATE: Global =
+pub(in crate::native) static STATE: Global =
     Global(State { top: Cell::new(core::ptr::null_mut()), vm: Cell::new(core::ptr::null()) });
 
 pub(in crate::native) fn state() -> *const State {

@@ -17,12 +17,12 @@ pub(crate) const ARCH: Arch = if cfg!(target_abi = "eabihf") {
     Arch::ArmV6M
 };
 
-struct Global(State);
+pub(in crate::native) struct Global(State);
 
 // SAFETY: one core and, as far as machine code goes, one thread.
 unsafe impl Sync for Global {}
 
-static STATE: Global =
+pub(in crate::native) static STATE: Global =
     Global(State { top: Cell::new(core::ptr::null_mut()), vm: Cell::new(core::ptr::null()) });
 
 pub(in crate::native) fn state() -> *const State {
@@ -51,7 +51,6 @@ macro_rules! if_floats {
         ""
     };
 }
-use if_floats;
 
 /// Bytes of the saved floating-point registers.
 const FLOAT_BYTES: usize = if cfg!(target_abi = "eabihf") { 64 } else { 0 };
