@@ -12,8 +12,10 @@ use crate::vm::{Function, Generator, RawCode, Vm};
 
 /// No architecture.
 pub(crate) const ARCH: Arch = Arch::None;
-/// Flag of raw code that no code has.
-pub(crate) const MACHINE: u8 = 0;
+
+/// Nothing to tell the linker of images.
+#[cfg(target_os = "none")]
+pub(crate) const LINK_FACTS: ([usize; 4], *const ()) = ([0; 4], core::ptr::null());
 
 /// Nothing to remember.
 pub(crate) type Running = ();

@@ -287,6 +287,7 @@ mod facts {
 
     const fn facts() -> [Pointer; FACT_COUNT] {
         let mut facts = [core::ptr::null(); FACT_COUNT];
+        let (machine, fun_table) = crate::native::LINK_FACTS;
         let numbers = [
             (Fact::Magic, FACTS_MAGIC as usize),
             (Fact::Version, VERSION as usize),
@@ -308,6 +309,11 @@ mod facts {
             (Fact::RawFlags, offset_of!(RawCode, flags)),
             (Fact::RawName, offset_of!(RawCode, name)),
             (Fact::RawChildren, offset_of!(RawCode, children)),
+            (Fact::MachineArch, crate::native::ARCH as usize),
+            (Fact::MachineSize, machine[0]),
+            (Fact::MachineKind, machine[1]),
+            (Fact::MachineArgs, machine[2]),
+            (Fact::MachineResult, machine[3]),
         ];
         let mut i = 0;
         while i < numbers.len() {
@@ -319,6 +325,7 @@ mod facts {
         facts[Fact::BytesType as usize] = from_ref(&crate::object::BYTES).cast();
         facts[Fact::TupleType as usize] = from_ref(&TUPLE).cast();
         facts[Fact::IntType as usize] = from_ref(&crate::object::INT).cast();
+        facts[Fact::FunTable as usize] = fun_table;
         facts[Fact::FunctionType as usize] = from_ref(Function::TYPE).cast();
         let ([float, complex], _) = crate::object::FLOAT_FACTS;
         facts[Fact::FloatType as usize] = float;

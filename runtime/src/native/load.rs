@@ -12,10 +12,11 @@
 use core::cell::Cell;
 use core::ptr::{self, NonNull};
 
+use mpy_format::image::{MACHINE, MACHINE_ASM, MACHINE_PYTHON, MACHINE_VIPER};
 use mpy_format::reader::{RawCodeRef, RawKind, Reader};
 use mpy_format::{Arch, Header, RelocDest, Section};
 
-use super::object::{KIND_ASM, KIND_PYTHON, KIND_VIPER, MACHINE, MachineCode};
+use super::MachineCode;
 use super::{ARCH, Word, cpu, fun_table};
 use crate::error::{MEMORY_ERROR, Res, VALUE_ERROR};
 use crate::object::{Gc, Module, Object};
@@ -176,7 +177,7 @@ impl Vm {
         raw.flags = MACHINE;
         let mut machine = MachineCode {
             raw,
-            kind: KIND_PYTHON,
+            kind: MACHINE_PYTHON,
             n_args: 0,
             result: 0,
             memory: space.owner,
@@ -188,13 +189,13 @@ impl Vm {
                 self.decode_native(r, prelude_at, module, &mut machine)?
             }
             RawKind::Viper { rodata, bss, .. } => {
-                machine.kind = KIND_VIPER;
+                machine.kind = MACHINE_VIPER;
                 if rodata.is_some() || bss.is_some() {
                     machine.data = self.module_data(rodata.unwrap_or_default(), bss)?;
                 }
             }
             RawKind::Asm { n_pos_args, type_sig, .. } => {
-                machine.kind = KIND_ASM;
+                machine.kind = MACHINE_ASM;
                 machine.n_args = n_pos_args as u8;
                 machine.result = type_sig as usize;
             }

@@ -61,13 +61,27 @@ use core::cell::Cell;
 /// The architecture whose code runs here.
 pub(crate) const ARCH: mpy_format::Arch = cpu::ARCH;
 pub(crate) use load::CodeSpace;
-pub(crate) use object::{MACHINE, Running, inner_function};
 use object::{MachineCode, NativeFunction};
+pub(crate) use object::{Running, inner_function};
 pub(crate) use table::fun_table;
 
 use crate::error::Res;
 use crate::value::Value;
 use crate::vm::Vm;
+
+/// What the linker of images is told: of [`MachineCode`] the size and where the kind,
+/// the number of arguments and the type of the result are, and the table.
+#[cfg(target_os = "none")]
+pub(crate) const LINK_FACTS: ([usize; 4], *const ()) = {
+    use core::mem::offset_of;
+    let layout = [
+        size_of::<MachineCode>(),
+        offset_of!(MachineCode, kind),
+        offset_of!(MachineCode, n_args),
+        offset_of!(MachineCode, result),
+    ];
+    (layout, table::ADDRESS)
+};
 
 /// A machine word as code passes it.
 type Word = *mut ();

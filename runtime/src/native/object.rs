@@ -13,6 +13,8 @@ use core::cell::Cell;
 use core::mem::offset_of;
 use core::ptr::{self, NonNull};
 
+use mpy_format::image::{MACHINE_ASM, MACHINE_PYTHON};
+
 use super::helpers::{self, CodeState};
 use super::{Word, cpu, foreign};
 use crate::error::{Res, TYPE_ERROR, VALUE_ERROR};
@@ -26,22 +28,12 @@ use crate::vm::{
     Function, Generator, RawCode, Slot, Vm, function_getattr, print_function, small_slot,
 };
 
-/// Flag of raw code: it starts a [`MachineCode`].
-pub(crate) const MACHINE: u8 = 0x20;
-
-/// Machine code of a Python function.
-pub(crate) const KIND_PYTHON: u8 = 1;
-/// With viper's types, or written in C.
-pub(crate) const KIND_VIPER: u8 = 2;
-/// Inline assembler.
-pub(crate) const KIND_ASM: u8 = 3;
-
 /// A function body of machine code.
 #[repr(C)]
 pub(crate) struct MachineCode {
     /// `code` is what the file has; `data` the prelude; `frame` words of state.
     pub(crate) raw: RawCode,
-    /// `KIND_…`.
+    /// `MACHINE_…` of the image format.
     pub(crate) kind: u8,
     /// Of assembler code: parameters, and the type of the result.
     pub(crate) n_args: u8,
@@ -119,14 +111,14 @@ impl Gc<NativeFunction> {
 
 fn native_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) -> Res<()> {
     match this.cast::<NativeFunction>() {
-        Some(f) if f.machine().kind == KIND_PYTHON => print_function(vm, this, f.inner(), p),
+        Some(f) if f.machine().kind == MACHINE_PYTHON => print_function(vm, this, f.inner(), p),
         _ => p.str("<function>"),
     }
 }
 
 fn native_getattr(_vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     match this.cast::<NativeFunction>() {
-        Some(f) if f.machine().kind == KIND_PYTHON => Ok(function_getattr(f.inner(), name)),
+        Some(f) if f.machine().kind == MACHINE_PYTHON => Ok(function_getattr(f.inner(), name)),
         _ => Ok(None),
     }
 }
@@ -134,7 +126,7 @@ fn native_getattr(_vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
 fn native_call(vm: &Vm, this: Value, args: &Args<'_>) -> Res {
     let Some(f) = this.cast::<NativeFunction>() else { return Ok(Value::NOT_IMPLEMENTED) };
     let machine = f.machine();
-    if machine.kind == KIND_ASM {
+    if machine.kind == MACHINE_ASM {
         return vm.call_assembler(machine, args);
     }
     if machine.raw.is_generator() {
@@ -143,7 +135,7 @@ fn native_call(vm: &Vm, this: Value, args: &Args<'_>) -> Res {
     let room = RawVec::new();
     let row = foreign::in_a_row(vm, args, &room)?;
     // The first word of a Python function's code tells where its prelude is.
-    let start = if machine.kind == KIND_PYTHON { WORD } else { 0 };
+    let start = if machine.kind == MACHINE_PYTHON { WORD } else { 0 };
     let words = [
         this.word(),
         small_slot(args.pos.len()),

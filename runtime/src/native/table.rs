@@ -32,6 +32,10 @@ pub(crate) fn fun_table() -> &'static Table {
     &TABLE
 }
 
+/// Its address, for images.
+#[cfg(target_os = "none")]
+pub(super) const ADDRESS: *const () = core::ptr::from_ref(&TABLE).cast();
+
 mod thunks {
     use super::{cpu, helpers, library};
 

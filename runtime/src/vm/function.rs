@@ -11,11 +11,10 @@
 use core::cell::Cell;
 use core::ptr::NonNull;
 
-use mpy_format::image::HAS_FUNCTION;
+use mpy_format::image::{HAS_FUNCTION, MACHINE};
 use mpy_format::prelude::{FLAG_DEFKWARGS, FLAG_GENERATOR, Prelude};
 
 use crate::error::Res;
-use crate::native::MACHINE;
 use crate::object::{Args, Found, Gc, Header, Module, Object, Slots, Type};
 use crate::print::{Print, PrintKind};
 use crate::q;
