@@ -33,10 +33,9 @@ impl Vm {
         let arg = match text {
             Some(text) => match self.str_from_static(text.as_bytes()) {
                 Ok(v) => Some(v),
-                // Without memory it is raised without its text.
                 Err(r) => {
                     self.take_exception(r);
-                    None
+                    Some(self.spare_str(text.as_bytes()))
                 }
             },
             None => None,
@@ -65,7 +64,8 @@ impl Vm {
             Ok(v) => self.set_args(ty, &[v]),
             Err(r) if self.raised_is(&r, &MEMORY_ERROR) => {
                 self.take_exception(r);
-                self.set_args(ty, &[])
+                let text = self.spare_text(|p| fmt::format(self, p, format, args));
+                self.set_args(ty, text.as_slice())
             }
             Err(r) => r,
         }

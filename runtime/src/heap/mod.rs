@@ -380,7 +380,7 @@ impl Vm {
 
     /// `gc.threshold`: collect after so many allocated bytes; `None` = only when full.
     pub fn set_gc_threshold(&self, bytes: Option<usize>) {
-        self.heap.threshold.set(bytes.map_or(usize::MAX, |b| (b / BLOCK).max(1)));
+        self.heap.threshold.set(bytes.map_or(usize::MAX, |b| b / BLOCK));
         self.heap.release();
     }
 
@@ -394,6 +394,38 @@ impl Vm {
         self.heap.release();
         self.heap.stress.set(stress);
         self.heap.fail_in.set(fail_after.unwrap_or(u64::MAX));
+    }
+
+    /// Bytes of heap that the object itself takes; nothing outside the heap.
+    pub fn heap_size_of(&self, v: crate::value::Value) -> Option<usize> {
+        let at = NonNull::from_ref(v.header()?);
+        let block = self.heap.block_of(at.cast());
+        (block < self.heap.blocks && self.heap.start.get(block))
+            .then(|| (self.heap.extent(block) - block) * BLOCK)
+    }
+
+    /// Calls `row` with the number of the first block and what up to 64 blocks hold:
+    /// `h` the head of an object, `=` its rest, `.` nothing.
+    pub fn heap_rows(&self, row: &mut dyn FnMut(usize, &[u8]) -> Res<()>) -> Res<()> {
+        const WIDTH: usize = 64;
+        let heap = &self.heap;
+        let mut first = 0;
+        while first < heap.blocks {
+            let mut cells = [b'.'; WIDTH];
+            let n = WIDTH.min(heap.blocks - first);
+            for (i, cell) in cells.iter_mut().enumerate().take(n) {
+                let block = first + i;
+                let free = block >= heap.cur.get() && block < heap.end.get();
+                if heap.start.get(block) {
+                    *cell = b'h';
+                } else if heap.used.get(block) && !free {
+                    *cell = b'=';
+                }
+            }
+            row(first, cells.get(..n).unwrap_or_default())?;
+            first += n;
+        }
+        Ok(())
     }
 
     /// Statistics; walks the whole heap.

@@ -109,6 +109,13 @@ impl<T: Elem> RawVec<T> {
         Ok(v)
     }
 
+    /// Shows `items` that belong to someone else until the first [`RawVec::reserve`]
+    /// copies them; the elements must not be set before that.
+    pub(crate) fn shared(items: &'static [T]) -> RawVec<T> {
+        let ptr = NonNull::from_ref(items).cast();
+        RawVec { cap: Cell::new(0), len: Cell::new(items.len()), ptr: Cell::new(ptr) }
+    }
+
     #[inline(always)]
     pub fn len(&self) -> usize {
         self.len.get()

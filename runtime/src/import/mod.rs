@@ -14,7 +14,7 @@ use crate::error::{IMPORT_ERROR, INDENTATION_ERROR, Res, SYNTAX_ERROR, VALUE_ERR
 use crate::heap::RawVec;
 use crate::level::FILES;
 use crate::modules;
-use crate::object::{Args, BuiltinModule, Dict, Gc, List, Module};
+use crate::object::{Args, BuiltinModule, Dict, Gc, List, Module, Type};
 use crate::port::{CompileError, CompileMode, PathKind};
 use crate::print::{Print, StrBuf};
 use crate::q;
@@ -50,7 +50,7 @@ impl Vm {
     /// Runs a module by name as the main program (`-m`); of a package its `__main__`.
     pub fn run_main(&self, name: &[u8]) -> Res {
         self.main_name.set(self.alloc_bytes(name)?);
-        let module = self.import(name, true, 0);
+        let module = self.import(name, true, 0, None);
         self.main_name.set(b"");
         let module = module?;
         if self.try_getattr(module, q!("__path__"))?.is_none() {
@@ -59,7 +59,7 @@ impl Vm {
         let mut full = StrBuf::new(self);
         full.write(name)?;
         full.write(b".__main__")?;
-        self.import(full.bytes(), true, 0)
+        self.import(full.bytes(), true, 0, None)
     }
 
     /// Runs the code of a `.mpy` file in a namespace; `eval` code gives its value.
@@ -116,14 +116,23 @@ impl Vm {
     }
 
     pub(crate) fn import_name(&self, name: Qstr, names: Value, level: Value) -> Res {
+        let globals = self.globals();
+        let replaced = self.builtin_overrides.get();
+        if let Some(f) = replaced.and_then(|d| d.map.get_name(self, q!("__import__"))) {
+            let globals = globals.map_or(Value::NONE, Value::from);
+            return self.call(f, &[Value::qstr(name), globals, Value::NONE, names, level]);
+        }
         let level = level.as_small().unwrap_or(0);
-        self.import(self.qstr_bytes(name), !names.is_none(), level.max(0) as usize)
+        self.import(self.qstr_bytes(name), !names.is_none(), level.max(0) as usize, globals)
     }
 
     /// `__import__`: the module `name`, or with `leaf` false its top-level package.
-    /// `level` is the number of leading dots.
-    pub fn import(&self, name: &[u8], leaf: bool, level: usize) -> Res {
-        let full = if level == 0 { self.copy_name(name)? } else { self.absolute(name, level)? };
+    /// `level` is the number of leading dots; they count from the module of `globals`.
+    pub fn import(&self, name: &[u8], leaf: bool, level: usize, globals: Option<Gc<Dict>>) -> Res {
+        let full = match level {
+            0 => self.alloc_bytes(name)?,
+            _ => self.absolute(name, level, globals)?,
+        };
         if full.is_empty() {
             return self.raise_type(&VALUE_ERROR);
         }
@@ -146,13 +155,8 @@ impl Vm {
         Ok(if leaf { parent } else { top }.unwrap_or(Value::NONE))
     }
 
-    fn copy_name(&self, name: &[u8]) -> Res<&'static [u8]> {
-        self.alloc_bytes(name)
-    }
-
     /// The full name of a relative import.
-    fn absolute(&self, name: &[u8], level: usize) -> Res<&'static [u8]> {
-        let globals = self.globals();
+    fn absolute(&self, name: &[u8], level: usize, globals: Option<Gc<Dict>>) -> Res<&'static [u8]> {
         let get = |q| globals.and_then(|g| g.map.get_name(self, q));
         let own = get(q!("__name__")).and_then(|v| self.str_bytes(v)).unwrap_or_default();
         // A package counts as one level of its own name.
@@ -340,6 +344,12 @@ impl Vm {
                 }
             }
             return Ok(());
+        }
+        let has_names = self.as_type(module).is_some()
+            || module.is::<BuiltinModule>()
+            || self.type_of(module).has(Type::CLASS);
+        if !has_names {
+            return self.raise(&IMPORT_ERROR, "from-import-* object has no __dict__");
         }
         let names: RawVec<Value> = RawVec::new();
         self.each_attr(module, &mut |name| {

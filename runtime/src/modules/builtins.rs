@@ -1,5 +1,7 @@
 //! The names that are known everywhere.
 
+#[cfg(feature = "core")]
+use super::help;
 use super::{functions, program};
 use crate::object::streams::StreamPrint;
 use crate::object::*;
@@ -73,8 +75,12 @@ module! {
         "getattr" => fv!(2, 3, functions::getattr),
         "hasattr" => f2!(functions::hasattr),
         "hash" => f1!(functions::hash),
+        #[cfg(feature = "core")]
+        "help" => fv!(0, 1, help::help),
         "hex" => f1!(functions::hex),
         "id" => f1!(functions::id),
+        #[cfg(feature = "core")]
+        "input" => fv!(0, 1, functions::input),
         "iter" => f1!(functions::iter),
         #[cfg(feature = "core")]
         "max" => fk!(1, usize::MAX, functions::max),
@@ -151,9 +157,12 @@ module! {
 const STDOUT: Value = if level::STREAMS { obj!(file::SYS_STDOUT) } else { Value::NONE };
 
 /// Names stored into the module hide those of the table.
-fn override_attr(vm: &Vm, name: Qstr, store: Option<Value>) -> Res<Option<Value>> {
-    let Some(v) = store else {
-        return Ok(vm.builtin_overrides.get().and_then(|d| d.map.get_name(vm, name)));
+fn override_attr(vm: &Vm, name: Qstr, access: Access) -> Res<Option<Value>> {
+    let v = match (access, vm.builtin_overrides.get()) {
+        (Access::Store(v), _) => v,
+        (_, None) => return Ok(None),
+        (Access::Load, Some(d)) => return Ok(d.map.get_name(vm, name)),
+        (Access::Delete, Some(d)) => return d.map.remove(vm, Value::qstr(name)),
     };
     let names = match vm.builtin_overrides.get() {
         Some(d) => d,

@@ -1,6 +1,7 @@
 //! The `errno` module; also the model of how a module is declared.
 
 use crate::error::Res;
+use crate::object::Access;
 use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -44,8 +45,8 @@ errnos! {
     EINPROGRESS "EINPROGRESS" 115;
 }
 
-fn errno_attr(vm: &Vm, name: Qstr, store: Option<Value>) -> Res<Option<Value>> {
-    if name != crate::q!("errorcode") || store.is_some() {
+fn errno_attr(vm: &Vm, name: Qstr, access: Access) -> Res<Option<Value>> {
+    if name != crate::q!("errorcode") || !matches!(access, Access::Load) {
         return Ok(None);
     }
     let codes = vm.new_dict(NAMES.len())?;

@@ -1,6 +1,6 @@
 //! The functions of `builtins` that need no knowledge of frames or files.
 
-use crate::error::{ATTRIBUTE_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
+use crate::error::{ATTRIBUTE_ERROR, EOF_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::num::fmt::Spec;
 use crate::object::{Args, Found, Type, text};
 use crate::ops::{BinaryOp, UnaryOp};
@@ -17,8 +17,8 @@ pub fn abs(vm: &Vm, v: Value) -> Res {
 
 /// Whether the truth of some item is `wanted`.
 fn some(vm: &Vm, source: Value, wanted: bool) -> Res<bool> {
-    let it = vm.iter(source)?;
-    while let Some(item) = vm.next(it)? {
+    let mut it = vm.walk(source)?;
+    while let Some(item) = it.next(vm)? {
         if vm.is_true(item)? == wanted {
             return Ok(true);
         }
@@ -158,8 +158,8 @@ fn best(vm: &Vm, args: &Args<'_>, op: BinaryOp) -> Res {
     };
     match args.pos {
         [source] => {
-            let it = vm.iter(*source)?;
-            while let Some(item) = vm.next(it)? {
+            let mut it = vm.walk(*source)?;
+            while let Some(item) = it.next(vm)? {
                 take(item)?;
             }
         }
@@ -187,8 +187,8 @@ pub fn min(vm: &Vm, args: &Args<'_>) -> Res {
 pub fn sum(vm: &Vm, args: &[Value]) -> Res {
     let [source, rest @ ..] = args else { return Ok(Value::NONE) };
     let mut total = rest.first().copied().unwrap_or(Value::small(0));
-    let it = vm.iter(*source)?;
-    while let Some(item) = vm.next(it)? {
+    let mut it = vm.walk(*source)?;
+    while let Some(item) = it.next(vm)? {
         total = vm.binary(BinaryOp::Add, total, item)?;
     }
     Ok(total)
@@ -263,4 +263,23 @@ pub fn repl_print(vm: &Vm, v: Value) -> Res {
         out.write(b"\n")?;
     }
     Ok(Value::NONE)
+}
+
+/// `input(prompt)`: a line of standard input without its end. Errors: EOFError.
+pub fn input(vm: &Vm, args: &[Value]) -> Res {
+    if let Some(prompt) = args.first() {
+        vm.print_to(&mut crate::print::Stdout(vm), *prompt, crate::print::PrintKind::Str)?;
+    }
+    let mut line = StrBuf::new(vm);
+    let mut byte = [0];
+    let mut any = false;
+    while vm.port().stdin(&mut byte) > 0 {
+        any = true;
+        match byte {
+            [b'\n'] => break,
+            [b'\r'] => {}
+            [b] => line.push(b)?,
+        }
+    }
+    if any { line.into_str() } else { vm.raise_type(&EOF_ERROR) }
 }

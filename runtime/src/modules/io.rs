@@ -135,9 +135,15 @@ fn writer_read(vm: &Vm, _v: Value, _to: &[Cell<u8>]) -> Res<Option<usize>> {
 
 /// Sends what is pending to the stream.
 fn drain(vm: &Vm, writer: &BufferedWriter) -> Res<()> {
-    let bytes = vm.alloc_bytes(writer.pending.slice())?;
-    writer.pending.truncate(0);
-    vm.stream_write(writer.stream, bytes).map(|_| ())
+    while !writer.pending.is_empty() {
+        // A copy: what the stream runs may write more.
+        let bytes = vm.alloc_bytes(writer.pending.slice())?;
+        match vm.stream_write(writer.stream, bytes)? {
+            Some(n) if n > 0 => writer.pending.remove_range(0, n),
+            _ => return vm.raise_os(errno::EAGAIN),
+        }
+    }
+    Ok(())
 }
 
 fn writer_write(vm: &Vm, v: Value, from: &[u8]) -> Res<Option<usize>> {

@@ -14,7 +14,7 @@ module! {
         "heap_unlock" => f0!(heap_unlock),
         "alloc_emergency_exception_buf" => f1!(alloc_emergency_exception_buf),
         #[cfg(feature = "core")]
-        "kbd_intr" => f1!(kbd_intr),
+        "kbd_intr" => obj!(KBD_INTR),
         #[cfg(feature = "core")]
         "mem_current" => f0!(mem_current),
         #[cfg(feature = "core")]
@@ -51,11 +51,14 @@ fn heap_locked(vm: &Vm) -> Res {
     Ok(Value::small(vm.heap_locks() as isize))
 }
 
-/// The reserve for exceptions while the heap is locked is always there.
+/// One exception without memory is always possible; this is for its text and traceback.
 fn alloc_emergency_exception_buf(vm: &Vm, size: Value) -> Res {
-    vm.get_int(size)?;
+    vm.reserve_for_exceptions(vm.get_usize(size)?)?;
     Ok(Value::NONE)
 }
+
+/// Scheduled, it raises KeyboardInterrupt; so it must be known again.
+static KBD_INTR: crate::object::Fun1 = crate::object::Fun1::new(kbd_intr);
 
 fn kbd_intr(vm: &Vm, c: Value) -> Res {
     vm.port().set_interrupt_char(vm.get_int(c)?);
@@ -87,7 +90,7 @@ fn report(vm: &Vm, text: &str, numbers: &[usize]) -> Res<()> {
     Ok(())
 }
 
-fn mem_info(vm: &Vm, _args: &[Value]) -> Res {
+fn mem_info(vm: &Vm, args: &[Value]) -> Res {
     let h = vm.heap_info();
     report(
         vm,
@@ -108,7 +111,43 @@ fn mem_info(vm: &Vm, _args: &[Value]) -> Res {
             h.max_free,
         ],
     )?;
+    if !args.is_empty() {
+        layout(vm)?;
+    }
     Ok(Value::NONE)
+}
+
+/// A map of the heap, 64 blocks a line; runs of free lines are counted only.
+fn layout(vm: &Vm) -> Res<()> {
+    let mut out = Stdout(vm);
+    out.str("GC memory layout; from 0:")?;
+    let mut free = 0usize;
+    let free_lines = |free: usize| match free {
+        0 => Ok(()),
+        n => report(vm, "\n       (% lines all free)", &[n]),
+    };
+    vm.heap_rows(&mut |first, cells| {
+        if cells.iter().all(|&c| c == b'.') {
+            free += 1;
+            return Ok(());
+        }
+        free_lines(core::mem::take(&mut free))?;
+        out.str("\n")?;
+        print_padded(&mut out, first * crate::heap::BLOCK)?;
+        out.str(": ")?;
+        out.write(cells)
+    })?;
+    free_lines(free)?;
+    Stdout(vm).str("\n")
+}
+
+/// Eight hexadecimal digits.
+fn print_padded(out: &mut dyn Print, n: usize) -> Res<()> {
+    for i in (0..8).rev() {
+        let digit = (n >> (4 * i) & 15) as u8;
+        out.write(&[if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }])?;
+    }
+    Ok(())
 }
 
 fn qstr_info(vm: &Vm, args: &[Value]) -> Res {
@@ -141,6 +180,10 @@ fn opt_level(vm: &Vm, args: &[Value]) -> Res {
 }
 
 fn schedule(vm: &Vm, f: Value, arg: Value) -> Res {
+    if f == obj!(KBD_INTR) {
+        vm.interrupt();
+        return Ok(Value::NONE);
+    }
     if vm.schedule(f, arg)? {
         Ok(Value::NONE)
     } else {

@@ -8,6 +8,8 @@ pub mod collections;
 pub mod errno;
 pub mod functions;
 pub mod gc;
+#[cfg(feature = "core")]
+pub mod help;
 pub mod io;
 #[cfg(all(feature = "core", target_os = "none"))]
 pub mod machine;

@@ -135,13 +135,18 @@ pub fn import(vm: &Vm, args: &Args<'_>) -> Res {
         Param::optional(q!("level"), Value::small(0)),
     ];
     args.parse(vm, &params, &mut out)?;
-    let [name, _, _, names, level] = out;
+    let [name, globals, _, names, level] = out;
     // `False` asks for the module itself, an empty tuple counts as nothing.
     let leaf = names == Value::FALSE || vm.is_true(names)?;
     let Ok(level) = usize::try_from(vm.get_int(level)?) else {
         return vm.raise_type(&VALUE_ERROR);
     };
-    vm.import(vm.get_str(name)?, leaf, level)
+    let globals = match level {
+        0 => None,
+        _ if globals.is_none() => vm.globals(),
+        _ => Some(vm.expect::<Dict>(globals)?),
+    };
+    vm.import(vm.get_str(name)?, leaf, level, globals)
 }
 
 /// `dir(v)`: the names that `v` has.

@@ -9,7 +9,7 @@ use crate::value::Value;
 pub struct State {
     pub(super) ps1: Cell<Option<Value>>,
     pub(super) ps2: Cell<Option<Value>>,
-    pub(super) traceback_limit: Cell<Option<Value>>,
+    pub(crate) traceback_limit: Cell<Option<Value>>,
     /// Optimisation level for source compiled at run time.
     pub opt_level: Cell<u8>,
     /// The exception that an `except` block handles.

@@ -5,7 +5,7 @@ use crate::error::{NOT_IMPLEMENTED_ERROR, SYSTEM_EXIT};
 use crate::object::file::{SYS_STDERR, SYS_STDIN, SYS_STDOUT};
 use crate::object::streams::StreamPrint;
 use crate::object::tuple::{tuple_binary, tuple_iter, tuple_subscr, tuple_unary};
-use crate::object::{Found, List, Slots, StaticTuple, TUPLE, Type};
+use crate::object::{Access, Found, List, Slots, StaticTuple, TUPLE, Type};
 use crate::ops::UnaryOp;
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -90,42 +90,58 @@ fn implementation_getattr(vm: &Vm, v: Value, name: Qstr) -> Res<Option<Found>> {
 }
 
 /// The attributes that change, or depend on the port.
-fn attr(vm: &Vm, name: Qstr, store: Option<Value>) -> Res<Option<Value>> {
+fn attr(vm: &Vm, name: Qstr, access: Access) -> Res<Option<Value>> {
     let state = &vm.state;
-    if name == q!("modules") && store.is_none() {
+    let load = matches!(access, Access::Load);
+    if name == q!("modules") && load {
         return Ok(Some(vm.modules()?.into()));
     }
-    if name == q!("argv") && store.is_none() {
+    if name == q!("argv") && load {
         return Ok(Some(vm.sys_argv()?.into()));
     }
-    if name == q!("maxsize") && store.is_none() {
+    if name == q!("maxsize") && load {
         return vm.new_int(isize::MAX as i64).map(Some);
     }
-    if name == q!("platform") && store.is_none() {
+    if name == q!("platform") && load {
         return vm.str_from_static(vm.port().platform().as_bytes()).map(Some);
     }
-    if name == q!("executable") && store.is_none() {
+    if name == q!("executable") && load {
         return vm.new_str(vm.port().executable()).map(Some);
     }
     if name == q!("path") {
-        if let Some(v) = store {
+        if let Access::Store(v) = access {
             vm.sys_path.set(Some(vm.expect::<List>(v)?));
         }
         return Ok(Some(vm.sys_path()?.into()));
     }
     let (place, default) = if name == q!("ps1") {
-        (&state.ps1, Value::qstr(q!(">>> ")))
+        (&state.ps1, vm.prompt(false))
     } else if name == q!("ps2") {
-        (&state.ps2, Value::qstr(q!("... ")))
+        (&state.ps2, vm.prompt(true))
     } else if name == q!("tracebacklimit") {
         (&state.traceback_limit, Value::small(1000))
     } else {
         return Ok(None);
     };
-    if store.is_some() {
-        place.set(store);
+    match access {
+        Access::Load => {}
+        Access::Store(v) => place.set(Some(v)),
+        // Gone for good: None stands for that.
+        Access::Delete => return Ok(place.replace(Some(Value::NONE)).or(Some(default))),
     }
-    Ok(Some(place.get().unwrap_or(default)))
+    let v = place.get().unwrap_or(default);
+    Ok(if v.is_none() { None } else { Some(v) })
+}
+
+impl Vm {
+    /// `sys.ps1`, or `sys.ps2` where a statement goes on.
+    pub fn prompt(&self, goes_on: bool) -> Value {
+        let (place, default) = match goes_on {
+            true => (&self.state.ps2, Value::qstr(q!("... "))),
+            false => (&self.state.ps1, Value::qstr(q!(">>> "))),
+        };
+        place.get().unwrap_or(default)
+    }
 }
 
 fn atexit(vm: &Vm, f: Value) -> Res {
@@ -150,10 +166,13 @@ fn exit(vm: &Vm, args: &[Value]) -> Res {
 /// Bytes of heap that an object takes.
 fn getsizeof(vm: &Vm, v: Value) -> Res {
     let size = vm.try_unary(UnaryOp::SizeOf, v)?;
-    if size == Value::NOT_IMPLEMENTED {
-        return vm.raise_type(&NOT_IMPLEMENTED_ERROR);
+    if size != Value::NOT_IMPLEMENTED {
+        return Ok(size);
     }
-    Ok(size)
+    match vm.heap_size_of(v) {
+        Some(size) => Ok(Value::small(size as isize)),
+        None => vm.raise_type(&NOT_IMPLEMENTED_ERROR),
+    }
 }
 
 fn intern(vm: &Vm, s: Value) -> Res {

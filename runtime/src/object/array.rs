@@ -298,16 +298,23 @@ pub fn assignable(vm: &Vm, size: usize, v: Value) -> Res<&'static [u8]> {
     Ok(bytes)
 }
 
+/// Copies bytes that may overlap with where they go.
+pub fn copy(from: &[u8], to: &[Cell<u8>]) {
+    let forward = from.as_ptr().addr() >= to.as_ptr().addr();
+    let n = from.len().min(to.len());
+    for i in 0..n {
+        let i = if forward { i } else { n - 1 - i };
+        if let (Some(from), Some(to)) = (from.get(i), to.get(i)) {
+            to.set(*from);
+        }
+    }
+}
+
 fn replace(vm: &Vm, row: &Row, from: usize, to: usize, v: Value) -> Res {
     let source = assignable(vm, row.size, v)?;
     let (from, to) = (from * row.size, to * row.size);
     if source.len() == to - from {
-        for (cell, b) in row.raw.cells().get(from..to).unwrap_or_default().iter().zip(
-            // The source may be a part of the target.
-            vm.alloc_bytes(source)?,
-        ) {
-            cell.set(*b);
-        }
+        copy(source, row.raw.cells().get(from..to).unwrap_or_default());
         return Ok(Value::NONE);
     }
     let bytes = row.raw.slice();
@@ -353,10 +360,15 @@ fn next(vm: &Vm, this: Value) -> Res<Option<Value>> {
     let Some(this) = this.cast::<ArrayIter>() else { return Ok(None) };
     let at = this.at.get();
     this.at.set(at.saturating_add(1));
-    match Row::of(vm, this.array) {
-        Some(row) if at < row.len() => row.load(vm, at).map(Some),
+    element_at(vm, this.array, at)
+}
+
+/// Element `i` of a bytearray, an array or a memoryview.
+pub fn element_at(vm: &Vm, v: Value, i: usize) -> Res<Option<Value>> {
+    match Row::of(vm, v) {
+        Some(row) if i < row.len() => row.load(vm, i).map(Some),
         Some(_) => Ok(None),
-        None => super::memoryview::element_at(vm, this.array, at),
+        None => super::memoryview::element_at(vm, v, i),
     }
 }
 

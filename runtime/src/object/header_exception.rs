@@ -9,7 +9,7 @@ use core::cell::{Cell, UnsafeCell};
 use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 
-use super::{Args, Found, Gc, Header, Slots, StaticTuple, Type};
+use super::{Args, Found, Gc, Header, Slots, StaticTuple, Str, Type};
 use crate::error::{OS_ERROR, Res};
 use crate::heap::RawVec;
 use crate::print::{Print, PrintKind};
@@ -40,11 +40,41 @@ impl crate::heap::Elem for TraceEntry {
     const LEAF: bool = true;
 }
 
-/// Memory for one exception with one argument, for when the heap is full or locked.
+/// Memory for one exception with one argument, for when the heap is full or locked;
+/// room for its text and its traceback is set aside on demand.
 #[repr(C)]
 pub(crate) struct SpareException {
     exception: UnsafeCell<MaybeUninit<Exception>>,
     args: UnsafeCell<MaybeUninit<StaticTuple<1>>>,
+    text: UnsafeCell<MaybeUninit<Str>>,
+    room: Cell<&'static [Cell<u8>]>,
+    trace: RawVec<TraceEntry>,
+}
+
+/// Writes as much as there is room for, in whole characters.
+struct Truncated {
+    room: &'static [Cell<u8>],
+    len: usize,
+    full: bool,
+}
+
+impl Print for Truncated {
+    fn write(&mut self, text: &[u8]) -> Res<()> {
+        let free = self.room.get(self.len..).unwrap_or_default();
+        let mut n = text.len().min(free.len());
+        while n < text.len() && n > 0 && text.get(n).is_some_and(|b| b & 0xc0 == 0x80) {
+            n -= 1;
+        }
+        if self.full {
+            return Ok(());
+        }
+        self.full = n < text.len();
+        for (to, from) in free.iter().zip(text).take(n) {
+            to.set(*from);
+        }
+        self.len += n;
+        Ok(())
+    }
 }
 
 impl Default for SpareException {
@@ -52,6 +82,9 @@ impl Default for SpareException {
         SpareException {
             exception: UnsafeCell::new(MaybeUninit::uninit()),
             args: UnsafeCell::new(MaybeUninit::uninit()),
+            text: UnsafeCell::new(MaybeUninit::uninit()),
+            room: Cell::new(&[]),
+            trace: RawVec::new(),
         }
     }
 }
@@ -138,7 +171,7 @@ fn exception_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
 fn exception_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res<bool> {
     match vm.exception_object(this) {
         Some(e) if name == q!("__traceback__") && value.is_some_and(Value::is_none) => {
-            e.trace.clear();
+            e.trace.truncate(0);
             Ok(true)
         }
         _ => Ok(false),
@@ -151,6 +184,8 @@ impl Vm {
             Ok(p) => p.cast::<Exception>(),
             Err(r) => {
                 self.take_exception(r);
+                self.spare.trace.truncate(0);
+                e.trace.replace_with(&self.spare.trace);
                 NonNull::from_ref(&self.spare.exception).cast()
             }
         };
@@ -164,18 +199,54 @@ impl Vm {
 
     /// The arguments of a new exception: a tuple, the spare one if memory is out.
     pub(crate) fn exception_tuple(&self, args: &[Value]) -> Option<Value> {
-        let [first, ..] = *args else { return None };
+        let [first, rest @ ..] = args else { return None };
         match self.new_tuple(args) {
             Ok(v) => Some(v),
             Err(r) => {
                 self.take_exception(r);
+                if !rest.is_empty() {
+                    return None;
+                }
                 let p = NonNull::from_ref(&self.spare.args).cast::<StaticTuple<1>>();
                 // SAFETY: memory of the spare arguments, whose last use ends here.
                 unsafe {
-                    p.write(StaticTuple::new([first]));
+                    p.write(StaticTuple::new([*first]));
                     Some(Value::from_ptr(p))
                 }
             }
+        }
+    }
+
+    /// Sets `size` bytes aside for the text and the traceback of the spare exception.
+    pub(crate) fn reserve_for_exceptions(&self, size: usize) -> Res<()> {
+        let entries = size / 4 / size_of::<TraceEntry>();
+        let trace = RawVec::with_capacity(self, entries)?;
+        self.spare.trace.replace_with(&trace);
+        let text = size - entries * size_of::<TraceEntry>();
+        self.spare.room.set(if text == 0 { &[] } else { self.alloc_cells(text)? });
+        Ok(())
+    }
+
+    /// The spare text, made of what `write` writes, or of as much as there is room for.
+    pub(crate) fn spare_text(
+        &self,
+        write: impl FnOnce(&mut dyn Print) -> Res<()>,
+    ) -> Option<Value> {
+        let mut out = Truncated { room: self.spare.room.get(), len: 0, full: false };
+        if let Err(r) = write(&mut out) {
+            self.take_exception(r);
+        }
+        let text = out.room.get(..out.len).filter(|t| !t.is_empty())?;
+        Some(self.spare_str(crate::heap::frozen(text)))
+    }
+
+    /// The spare text, which shares `text`.
+    pub(crate) fn spare_str(&self, text: &'static [u8]) -> Value {
+        let p = NonNull::from_ref(&self.spare.text).cast::<Str>();
+        // SAFETY: memory of the spare text, whose last use ends here.
+        unsafe {
+            p.write(Str::over(text));
+            Value::from_ptr(p)
         }
     }
 
@@ -208,10 +279,11 @@ impl Vm {
     /// Prints an exception as at the end of a program: traceback, class and text.
     pub fn print_traceback(&self, p: &mut dyn Print, v: Value) -> Res<()> {
         if let Some(e) = self.exception_object(v)
-            && !e.trace.is_empty()
+            && let entries = e.trace.len().min(self.traceback_limit())
+            && entries > 0
         {
             p.str("Traceback (most recent call last):\n")?;
-            for entry in e.trace.iter().rev() {
+            for entry in e.trace.iter().rev().take(entries) {
                 p.str("  File \"")?;
                 p.write(self.qstr_bytes(entry.file))?;
                 p.str("\", line ")?;
@@ -225,6 +297,14 @@ impl Vm {
         }
         self.print_to(p, v, PrintKind::Exception)?;
         p.str("\n")
+    }
+
+    /// `sys.tracebacklimit`: so many lines are shown, outermost first.
+    fn traceback_limit(&self) -> usize {
+        match self.state.traceback_limit.get().and_then(Value::as_small) {
+            Some(n) => usize::try_from(n).unwrap_or(0),
+            None => usize::MAX,
+        }
     }
 
     pub(crate) fn memory_error_value(&self) -> Value {

@@ -293,7 +293,7 @@ impl Map {
         } else {
             0
         };
-        if self.len.get() == self.cap.get() {
+        if self.len.get() == self.cap.get() && !self.close_gaps() {
             let live = self.len();
             let room = match live {
                 0 => 1,
@@ -312,6 +312,26 @@ impl Map {
         }
         self.put_slot(hash, n);
         Ok(())
+    }
+
+    /// Moves the live entries of a map without index to its front; whether that made room.
+    fn close_gaps(&self) -> bool {
+        if self.dead.get() == 0 || self.index().is_some() {
+            return false;
+        }
+        let cells = self.cells();
+        let mut n = 0;
+        for from in cells {
+            if from.get().key.is_some()
+                && let Some(to) = cells.get(n)
+            {
+                to.set(from.get());
+                n += 1;
+            }
+        }
+        self.len.set(n as u32);
+        self.dead.set(0);
+        true
     }
 
     /// Moves the live entries to a new block with room for `cap`.

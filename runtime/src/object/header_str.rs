@@ -64,6 +64,14 @@ impl Str {
     }
 }
 
+impl Str {
+    /// A str object that shares `text`, wherever the object itself is to live.
+    pub(crate) fn over(text: &'static [u8]) -> Str {
+        let data = NonNull::from_ref(text).cast();
+        Str { header: Str::HEADER, hash: Cell::new(0), len: text.len(), data }
+    }
+}
+
 impl core::ops::Deref for Bytes {
     type Target = Str;
 

@@ -319,6 +319,17 @@ fn from_bytes(vm: &Vm, args: &Args<'_>) -> Res {
     let source = vm.get_buffer(source)?.bytes();
     let signed = vm.is_true(signed)?;
     let big_endian = is_big_endian(vm, order);
+    // Leading zeros say only that the number is not negative: one is enough.
+    let zeros = match big_endian {
+        true => source.iter().take_while(|&&b| b == 0).count(),
+        false => source.iter().rev().take_while(|&&b| b == 0).count(),
+    };
+    let drop = zeros.saturating_sub(1);
+    let source = match big_endian {
+        true => source.get(drop..),
+        false => source.get(..source.len() - drop),
+    };
+    let source = source.unwrap_or_default();
     let mut few = [0; U64_LIMBS + 1];
     if let Some(room) = few.get_mut(..bytes::limbs_for_bytes(source.len())) {
         // No memory is needed for a small int.

@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use super::stream::{Request, Stream};
 use super::streams::{self, STREAM_METHODS, closed, target};
-use super::{Args, Object, Slots, Type, sort_table};
+use super::{Args, Bytes, Object, Slots, Type, sort_table};
 use crate::error::Res;
 use crate::heap::RawVec;
 use crate::print::{Print, PrintKind};
@@ -92,6 +92,10 @@ fn contents(vm: &Vm, args: &Args<'_>) -> Res<Memory> {
     let bytes = RawVec::new();
     match args.get(0) {
         Some(v) if vm.is_int(v) => bytes.reserve(vm, vm.get_usize(v)?)?,
+        Some(v) if v.is::<Bytes>() => {
+            let shared = RawVec::shared(vm.get_buffer(v)?.bytes());
+            return Ok(Memory { bytes: shared, position: Cell::new(0), closed: Cell::new(false) });
+        }
         Some(v) if !v.is_none() => bytes.extend(vm, vm.get_buffer(v)?.bytes())?,
         _ => {}
     }
@@ -128,7 +132,7 @@ fn write(vm: &Vm, v: Value, from: &[u8]) -> Res<Option<usize>> {
     let memory = open(vm, v)?;
     let at = memory.position.get();
     let end = at.saturating_add(from.len());
-    memory.bytes.reserve(vm, end)?;
+    memory.bytes.reserve(vm, end.max(memory.bytes.len()))?;
     while memory.bytes.len() < at {
         memory.bytes.push(vm, 0)?;
     }

@@ -1,6 +1,6 @@
 //! The memoryview type: a window on the bytes of another object.
 
-use super::array::{assignable, compare, iter};
+use super::array::{assignable, compare, copy, iter};
 use super::text::{make, not_step_one};
 use super::{Access, Args, Buffer, Found, Object, Slice, Type};
 use crate::error::{Res, VALUE_ERROR};
@@ -98,7 +98,7 @@ fn subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
             if source.len() != cells.len() {
                 return vm.raise(&VALUE_ERROR, "lhs and rhs should be compatible");
             }
-            window.write(0, vm.alloc_bytes(source)?);
+            copy(source, cells);
         }
         (Some(_), _) => return view(vm, window),
     }

@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use super::{Dict, Found, Gc, Object, Slots, Table, Type, table_get};
+use super::{Access, Dict, Found, Gc, Object, Slots, Table, Type, table_get};
 use crate::error::Res;
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -20,9 +20,9 @@ object! {
     }
 }
 
-/// Reads (`None`) or stores an attribute that is not in a built-in module's table;
-/// `Ok(None)`: there is no such attribute.
-pub type ModuleAttr = fn(&Vm, Qstr, Option<Value>) -> Res<Option<Value>>;
+/// Reads, stores or deletes an attribute that is not in a built-in module's table;
+/// `Ok(None)`: there is no such attribute, or it does not change.
+pub type ModuleAttr = fn(&Vm, Qstr, Access) -> Res<Option<Value>>;
 
 object! {
     /// A module in flash: a table of names.
@@ -125,17 +125,30 @@ fn builtin_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     }
     let found = match (table_get(m.table, name), m.attr) {
         (Some(v), _) => Some(v),
-        (None, Some(attr)) => attr(vm, name, None)?,
+        (None, Some(attr)) => attr(vm, name, Access::Load)?,
         (None, None) => None,
     };
+    if found.is_none() && name == q!("__dict__") {
+        return names_of(vm, &m).map(|d| Some(Found::Value(d.into())));
+    }
     Ok(found.map(Found::Value))
 }
 
 fn builtin_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res<bool> {
-    match (this.cast::<BuiltinModule>().and_then(|m| m.get().attr), value) {
-        (Some(attr), Some(v)) => Ok(attr(vm, name, Some(v))?.is_some()),
-        _ => Ok(false),
+    match this.cast::<BuiltinModule>().and_then(|m| m.get().attr) {
+        Some(attr) => Ok(attr(vm, name, value.map_or(Access::Delete, Access::Store))?.is_some()),
+        None => Ok(false),
     }
+}
+
+/// The table of a built-in module as a dict that cannot be changed.
+fn names_of(vm: &Vm, m: &BuiltinModule) -> Res<Gc<Dict>> {
+    let dict = vm.new_dict(m.table.len())?;
+    for &(name, v) in m.table {
+        dict.map.insert_name(vm, name, v)?;
+    }
+    dict.map.set_fixed();
+    Ok(dict)
 }
 
 impl Vm {

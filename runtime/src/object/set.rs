@@ -381,6 +381,14 @@ object! {
 
 py_type! { static SET_ITER: "iterator" { next: set_next, } flags: Type::ITERATOR, }
 
+/// The items of an exact set or frozenset.
+pub fn set_map(v: Value) -> Option<&'static Map> {
+    match v.cast::<Set>() {
+        Some(set) => Some(&set.get().map),
+        None => v.cast::<FrozenSet>().map(|set| &set.get().map),
+    }
+}
+
 fn set_iter(vm: &Vm, v: Value) -> Res {
     vm.new_obj(SetIter { header: SetIter::HEADER, set: v, at: Cell::new(0) })
 }

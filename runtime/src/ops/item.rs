@@ -117,8 +117,8 @@ impl Vm {
                 return self.is_true(r);
             }
         }
-        let it = self.iter(v)?;
-        while let Some(x) = self.next(it)? {
+        let mut it = self.walk(v)?;
+        while let Some(x) = it.next(self)? {
             if self.eq(x, item)? {
                 return Ok(true);
             }

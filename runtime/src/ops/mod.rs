@@ -10,5 +10,7 @@ mod call;
 mod convert;
 mod item;
 mod number;
+mod walk;
 
 pub use number::{BinaryOp, UnaryOp};
+pub use walk::Walk;

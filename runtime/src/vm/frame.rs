@@ -92,6 +92,10 @@ impl Vm {
         if self.stack_words.get() + size > self.stack_words_max.get() {
             return self.raise(&RUNTIME_ERROR, "maximum recursion depth exceeded");
         }
+        if self.heap_locks() > 0 {
+            // What is there is all the depth that code under the lock can get.
+            return self.raise(&RUNTIME_ERROR, "maximum recursion depth exceeded");
+        }
         let p = self.alloc(size * size_of::<Slot>(), true)?.cast::<Slot>().as_ptr();
         // SAFETY: fresh memory of `size` words.
         unsafe {

@@ -54,6 +54,7 @@ pub struct Vm {
     pub stop_value: Cell<Value>,
     pub(crate) memory_error: Exception,
     pub(crate) spare: crate::object::SpareException,
+    spare_slice: crate::object::SpareSlice,
     pub(crate) emergency: Cell<Option<Emergency>>,
     /// State of the `random` module; none before it is used.
     #[cfg(feature = "core")]
@@ -140,6 +141,7 @@ impl Vm {
                 trace: RawVec::new(),
             },
             spare: Default::default(),
+            spare_slice: Default::default(),
             emergency: Cell::new(None),
             #[cfg(feature = "core")]
             random: Cell::new(None),

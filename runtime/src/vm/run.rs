@@ -18,7 +18,7 @@ use super::generator::Generator;
 use super::regs::*;
 use super::small;
 use crate::error::{Raised, Res};
-use crate::object::{Gc, List, Tuple};
+use crate::object::{Gc, List};
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::value::Value;
 
@@ -466,7 +466,7 @@ impl Vm {
                             }
                             op::GET_ITER_STACK => {
                                 let v = top!();
-                                if v.is::<List>() || v.is::<Tuple>() {
+                                if self.has_steps(v) {
                                     *sp = Value::small(0).word();
                                 } else {
                                     let it = ok!(self.iter(v));
@@ -498,11 +498,7 @@ impl Vm {
                                         }
                                         ok!(self.next(it))
                                     }
-                                    Some(source) => {
-                                        let i = value(*sp.sub(3)).as_small().unwrap_or(0) as usize;
-                                        *sp.sub(3) = Value::small(i as isize + 1).word();
-                                        self.item_at(source, i)
-                                    }
+                                    Some(source) => ok!(self.item_at(source, sp.sub(3))),
                                 };
                                 match next {
                                     Some(v) => push!(v),
@@ -635,8 +631,7 @@ impl Vm {
                                 let n = *ip as usize;
                                 ip = ip.add(1);
                                 sp = sp.sub(n);
-                                let step = if n == 3 { value(*sp.add(2)) } else { Value::NONE };
-                                push!(ok!(self.new_slice(value(*sp), value(*sp.add(1)), step)));
+                                push!(ok!(self.build_slice(sp, n, *ip)));
                             }
                             op::STORE_MAP => {
                                 sp = sp.sub(2);

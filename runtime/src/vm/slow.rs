@@ -4,6 +4,8 @@ use core::cell::Cell;
 use core::ptr::NonNull;
 use core::sync::atomic::Ordering;
 
+use mpy_format::op;
+
 use super::Vm;
 use super::class::{Class, build_class};
 use super::frame::*;
@@ -11,10 +13,22 @@ use super::function::RawCode;
 use crate::error::{KEYBOARD_INTERRUPT, NAME_ERROR, Raised, Res};
 use crate::heap::RawVec;
 use crate::modules::builtins::BUILTINS;
-use crate::object::{Dict, Found, Gc, List, Tuple, Type};
+use crate::object::{
+    ARRAY, BYTEARRAY, BYTES, Dict, Found, Gc, LIST, List, MEMORYVIEW, STR, TUPLE, Tuple, Type,
+};
 use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
+
+/// Whether a container neither keeps a slice that it is indexed with, nor runs code of
+/// the program while it looks at the slice.
+fn takes_apart(v: Value) -> bool {
+    v.is_qstr()
+        || v.header().is_some_and(|h| {
+            let ty = h.ty();
+            [&STR, &BYTES, &BYTEARRAY, &ARRAY, &LIST, &TUPLE, &MEMORYVIEW].contains(&ty)
+        })
+}
 
 /// Entries of the table of name hints, a power of two.
 pub(crate) const HINTS: usize = if cfg!(feature = "full") { 256 } else { 32 };
@@ -41,12 +55,53 @@ pub(crate) const PENDING_SCHEDULED: u8 = 4;
 const NO_CHAINING: &[u8] = b"Warning: exception chaining not supported\n";
 
 impl Vm {
-    /// Item `i` of a list or tuple.
+    /// The item of `source` at the position in `at`, which moves on.
+    ///
+    /// # Safety
+    /// `at` is a slot of the running frame that holds a position from [`Vm::step`].
     #[inline(always)]
-    pub(super) fn item_at(&self, source: Value, i: usize) -> Option<Value> {
-        match source.cast::<List>() {
-            Some(list) => list.items.get(i),
-            None => source.cast::<Tuple>()?.items().get(i).copied(),
+    pub(super) unsafe fn item_at(&self, source: Value, at: *mut Slot) -> Res<Option<Value>> {
+        // SAFETY: by contract.
+        unsafe {
+            let mut i = value(*at).as_small().unwrap_or(0) as usize;
+            let item = match (source.cast::<List>(), source.cast::<Tuple>()) {
+                (Some(list), _) => list.items.get(i),
+                (None, Some(tuple)) => tuple.items().get(i).copied(),
+                (None, None) => {
+                    let item = self.step(source, &mut i)?;
+                    *at = Value::small(i as isize).word();
+                    return Ok(item);
+                }
+            };
+            *at = Value::small(i as isize + 1).word();
+            Ok(item)
+        }
+    }
+
+    /// The slice `parts`, on its way to the instruction `next`. One that a built-in
+    /// container of this frame takes apart at once lives in the `Vm`, not in the heap.
+    ///
+    /// # Safety
+    /// `parts` are two or three operands on the stack, the next instruction's below.
+    pub(super) unsafe fn build_slice(&self, parts: *mut Slot, n: usize, next: u8) -> Res {
+        // SAFETY: by contract.
+        unsafe {
+            let (start, stop) = (value(*parts), value(*parts.add(1)));
+            let step = if n == 3 { value(*parts.add(2)) } else { Value::NONE };
+            let plain = [start, stop, step].iter().all(|v| v.is_small() || v.is_none());
+            let used = match next {
+                op::LOAD_SUBSCR => takes_apart(value(*parts.sub(1))),
+                op::STORE_SUBSCR => {
+                    // Nothing to store: the items are deleted.
+                    let stored = maybe(*parts.sub(2));
+                    takes_apart(value(*parts.sub(1))) && stored.is_none_or(takes_apart)
+                }
+                _ => false,
+            };
+            if plain && used {
+                return Ok(self.spare_slice.set(start, stop, step));
+            }
+            self.new_slice(start, stop, step)
         }
     }
 
@@ -130,7 +185,11 @@ impl Vm {
 
     /// `__build_class__`.
     pub(crate) fn build_class_function(&self) -> Value {
-        fk!(2, usize::MAX, build_class)
+        let replaced = self.builtin_overrides.get();
+        match replaced.and_then(|d| d.map.get_name(self, q!("__build_class__"))) {
+            Some(f) => f,
+            None => fk!(2, usize::MAX, build_class),
+        }
     }
 
     pub(crate) fn locals_dict(&self) -> Gc<Dict> {

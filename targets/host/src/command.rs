@@ -64,7 +64,7 @@ fn parse(args: &[String]) -> Parsed {
                 println!("MicroPython (Hognose) {}", env!("CARGO_PKG_VERSION"));
                 return Parsed::Exit(0);
             }
-            "-i" => {}
+            "-i" => options.inspect = true,
             "-X" => {
                 let Some(option) = rest.first() else { return invalid() };
                 if !implementation_option(option, &mut options) {
@@ -101,9 +101,9 @@ fn parse(args: &[String]) -> Parsed {
         }
         at += 1;
     }
-    if std::io::stdin().is_terminal() {
-        eprint!("{USAGE}");
-        return Parsed::Exit(1);
+    if options.inspect || std::io::stdin().is_terminal() {
+        options.inspect = false;
+        return Parsed::Run(Program::Prompt, Box::new(options), verbose);
     }
     Parsed::Run(Program::Stdin, Box::new(options), verbose)
 }
@@ -155,6 +155,10 @@ fn implementation_option(option: &str, options: &mut Options) -> bool {
             "viper" => Emit::Viper,
             _ => return false,
         };
+        return true;
+    }
+    if option == "compile-only" {
+        options.compile_only = true;
         return true;
     }
     if option == "gc-stress" {

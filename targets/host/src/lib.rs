@@ -8,6 +8,7 @@ mod command;
 mod files;
 mod port;
 mod profile;
+mod repl;
 mod session;
 
 pub use command::{beside, heap_size, main, search_path};

@@ -22,6 +22,8 @@ pub enum Program {
     Module(String),
     /// Source text from standard input.
     Stdin,
+    /// Statements typed at a prompt.
+    Prompt,
 }
 
 /// How to run it.
@@ -40,6 +42,10 @@ pub struct Options {
     /// Test modes: collect at every allocation; fail the allocation after so many.
     pub stress: bool,
     pub fail_after: Option<u64>,
+    /// Prompt for statements once the program has ended.
+    pub inspect: bool,
+    /// Compile only: nothing is run.
+    pub compile_only: bool,
     /// What to count.
     pub count: Counting,
 }
@@ -58,6 +64,8 @@ impl Default for Options {
             rom: Vec::new(),
             stress: false,
             fail_after: None,
+            inspect: false,
+            compile_only: false,
             count: Counting::Off,
         }
     }
@@ -91,8 +99,8 @@ impl Print for Stderr<'_> {
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
     let port = HostPort::with_rom(options.compiler.clone(), &options.rom);
     let (code, stats) = inside(&port, options, |vm| {
-        let mut code = match start(vm, options).and_then(|main| execute(vm, program, main)) {
-            Ok(()) => 0,
+        let mut code = match start(vm, options) {
+            Ok(main) => session(vm, program, options, main),
             Err(r) => report(vm, r),
         };
         if let Err(r) = vm.run_exit_function() {
@@ -138,6 +146,37 @@ fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
     Ok(main)
 }
 
+/// Runs the program, then the prompt if that is wanted; gives the exit code.
+fn session(vm: &Vm, program: &Program, options: &Options, main: Gc<Module>) -> u8 {
+    let done = match options.compile_only {
+        true => compile_only(vm, program),
+        false => execute(vm, program, main),
+    };
+    let code = match done {
+        Ok(()) => 0,
+        Err(r) => report(vm, r),
+    };
+    match options.inspect {
+        true => crate::repl::run(vm, main).map_or_else(|r| report(vm, r), |()| 0),
+        false => code,
+    }
+}
+
+/// Compiles source text and forgets the result.
+fn compile_only(vm: &Vm, program: &Program) -> Res<()> {
+    let (text, name) = match program {
+        Program::Text(text) => (text.as_bytes(), &b"<stdin>"[..]),
+        Program::File(name) if !name.ends_with(".mpy") => {
+            match vm.port().map_file(name.as_bytes()) {
+                Ok(text) => (text, name.as_bytes()),
+                Err(errno) => return vm.raise_os(errno),
+            }
+        }
+        _ => return Ok(()),
+    };
+    vm.compile(text, name, CompileMode::Exec).map(|_| ())
+}
+
 fn execute(vm: &Vm, program: &Program, main: Gc<Module>) -> Res<()> {
     match program {
         Program::File(name) => {
@@ -153,6 +192,7 @@ fn execute(vm: &Vm, program: &Program, main: Gc<Module>) -> Res<()> {
             }
             run_text(vm, &text, b"<stdin>", main)?;
         }
+        Program::Prompt => crate::repl::run(vm, main)?,
         Program::Module(name) => {
             vm.run_main(name.as_bytes())?;
         }
