@@ -9,6 +9,7 @@ use mpy_format::{BinaryOp, Helper, UnaryOp};
 
 use super::Lower;
 use super::infer::{Kind, Operand, stays_small};
+use super::routine::Routine;
 use super::stack::Entry;
 use super::viper::Ty;
 
@@ -100,6 +101,11 @@ impl Lower<'_> {
         let operand = |entry: Entry| Operand { kind: entry.ty.kind(), known: entry.known };
         if !self.viper && stays_small(self.word.bits(), op, operand(left), operand(right)) {
             return self.small_binary(op, left, right, l, r);
+        }
+        let routine = Routine::Binary(op);
+        if !op.is_comparison() && !self.viper && self.has_routine(routine) {
+            let value = self.routine_value(routine, &[l, r]);
+            return self.push_object(value);
         }
         if op.is_comparison() || self.viper || self.straight {
             let value = self.runtime_binary(op, l, r);

@@ -5,6 +5,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use mpy_format::{BinaryOp, Helper};
 
 use super::Lower;
+use super::routine::Routine;
 use crate::bytecode::ir::BlockId;
 
 /// The condition on signed words.
@@ -53,6 +54,12 @@ impl Lower<'_> {
         if left.ty.kind().is_small() && right.ty.kind().is_small() {
             let holds = self.b.ins().icmp(condition, l, r);
             self.b.ins().brif(holds, yes_block, &[], no_block, &[]);
+            return;
+        }
+        let constant = left.known.is_some() || right.known.is_some();
+        if self.has_routine(Routine::Compare(op)) && (self.straight || !constant) {
+            let truth = self.routine_value(Routine::Compare(op), &[l, r]);
+            self.b.ins().brif(truth, yes_block, &[], no_block, &[]);
             return;
         }
         let slow = self.b.create_block();

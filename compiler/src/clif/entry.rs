@@ -1,5 +1,6 @@
 //! How a function starts: its shape, its arguments, its frame.
 
+use cranelift_codegen::entity::packed_option::ReservedValue;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     self, BlockArg, InstBuilder, StackSlotData, StackSlotKind, Type, Value,
@@ -88,7 +89,11 @@ impl<'a> Lower<'a> {
         let entry = b.create_block();
         b.append_block_params_for_function_params(entry);
         b.switch_to_block(entry);
-        let first = b.block_params(entry)[0];
+        let (first, last) = match *b.block_params(entry) {
+            [first, .., last] => (first, last),
+            [only] => (only, only),
+            [] => (Value::reserved_value(), Value::reserved_value()),
+        };
         Self {
             input,
             scope,
@@ -103,7 +108,7 @@ impl<'a> Lower<'a> {
             base: Base {
                 fun: first,
                 context: first,
-                table: first,
+                table: last,
                 table_bias: 0,
                 qstrs: first,
                 frame: first,
@@ -112,6 +117,7 @@ impl<'a> Lower<'a> {
                 slot: None,
             },
             signatures: Default::default(),
+            routines: super::routine::Routines::new(input.code),
             blocks,
             entered: vec![None; input.code.blocks.len()],
             in_memory: Vec::new(),
@@ -245,9 +251,10 @@ impl<'a> Lower<'a> {
 
     fn load_context(&mut self) {
         let (fun, code_state) = (self.base.fun, self.base.code_state);
-        self.base.context = self.load(fun, offset::FUN_CONTEXT);
-        self.base.qstrs = self.load(self.base.context, offset::CONTEXT_QSTRS);
+        self.base.context = self.load_fixed(fun, offset::FUN_CONTEXT);
+        self.base.qstrs = self.load_fixed(self.base.context, offset::CONTEXT_QSTRS);
         match self.input.abi.table {
+            _ if self.input.abi.table_register => {}
             Some(bias) if self.shape != Shape::Plain => {
                 let entry = self.b.func.layout.entry_block();
                 let last = entry.and_then(|e| self.b.block_params(e).last().copied());

@@ -44,6 +44,7 @@ mod entry;
 mod flow;
 mod infer;
 mod ops;
+mod routine;
 mod stack;
 mod unwind;
 mod viper;
@@ -51,7 +52,8 @@ mod viper;
 use std::collections::HashMap;
 
 use cranelift_codegen::ir::{
-    self, AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, Type, UserFuncName, Value, types,
+    self, AbiParam, ArgumentPurpose, InstBuilder, MemFlagsData, SigRef, Signature, Type,
+    UserFuncName, Value, types,
 };
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
@@ -62,9 +64,11 @@ use crate::bytecode::ir::{BlockId, Code, KonstId};
 use crate::diag::{Code as DiagCode, Diagnostic};
 use crate::hir::{Module, Scope, ScopeId, Symbol, Symbols};
 
+pub use compare::condition as compared;
 pub use entry::{flags_of, is_viper};
 pub use flow::loops;
 use infer::Kind;
+pub use routine::Routine;
 use stack::Entry;
 pub use viper::Ty;
 
@@ -83,6 +87,11 @@ pub struct Abi {
     /// Whether stubs hand the helper table on as the body's last argument, and by how
     /// many bytes the pointer is moved into it. Bodies without a stub load it.
     pub table: Option<u32>,
+    /// Whether every body gets the helper table as a last argument, of the purpose
+    /// `VMContext`, instead.
+    pub table_register: bool,
+    /// Whether the back end writes [`Routine`]s.
+    pub routines: bool,
 }
 
 /// Where code finds what the module's tables hold.
@@ -247,6 +256,9 @@ fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diag
     };
     let table = input.abi.table.is_some() && shape != Shape::Plain;
     signature.params = vec![AbiParam::new(word); params + usize::from(table)];
+    if input.abi.table_register {
+        signature.params.push(AbiParam::special(word, ArgumentPurpose::VMContext));
+    }
     signature.returns = vec![AbiParam::new(word)];
     let mut function = ir::Function::with_name_signature(UserFuncName::default(), signature);
     let mut context = FunctionBuilderContext::new();
@@ -284,6 +296,7 @@ struct Lower<'a> {
     /// The four things that everything needs, defined in the first block.
     base: Base,
     signatures: HashMap<(Helper, usize), SigRef>,
+    routines: routine::Routines,
     /// CLIF blocks, by [`BlockId`].
     blocks: Vec<ir::Block>,
     /// Blocks that were given their entry state, and that state's types.
@@ -349,6 +362,16 @@ impl Lower<'_> {
         (words * self.input.abi.bytes) as i32
     }
 
+    /// Loads what never changes, such as the address of a table.
+    fn load_fixed(&mut self, base: Value, words: u32) -> Value {
+        if !self.input.abi.table_register {
+            return self.load(base, words);
+        }
+        let (word, offset) = (self.word, self.bytes(words));
+        let flags = Self::flags().with_readonly().with_can_move();
+        self.b.ins().load(word, flags, base, offset)
+    }
+
     fn load(&mut self, base: Value, words: u32) -> Value {
         let (word, offset) = (self.word, self.bytes(words));
         self.b.ins().load(word, Self::flags(), base, offset)
@@ -409,12 +432,14 @@ impl Lower<'_> {
     fn qstr(&mut self, name: Symbol) -> Value {
         let index = self.input.indices.qstr(name);
         let (table, flags, word) = (self.base.qstrs, Self::flags(), self.word);
+        // Names never change; but where they are kept in registers, that costs more.
+        let flags = if self.input.abi.table_register { flags.with_readonly() } else { flags };
         self.b.ins().uload16(word, flags, table, 2 * index as i32)
     }
 
     fn konst(&mut self, index: u32) -> Value {
         let context = self.base.context;
-        let objects = self.load(context, offset::CONTEXT_OBJECTS);
+        let objects = self.load_fixed(context, offset::CONTEXT_OBJECTS);
         self.load(objects, index)
     }
 

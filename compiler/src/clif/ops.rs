@@ -5,6 +5,7 @@ use cranelift_codegen::ir::{InstBuilder, Value};
 use mpy_format::Helper;
 
 use super::infer::Kind;
+use super::routine::Routine;
 use super::stack::Entry;
 use super::viper::Ty;
 use super::{Lower, offset};
@@ -177,6 +178,10 @@ impl Lower<'_> {
                     return self.load_pointer(object, index);
                 }
                 let (object, index) = (self.object(object), self.object(index));
+                if self.has_routine(Routine::LoadSubscr) {
+                    let value = self.routine_value(Routine::LoadSubscr, &[object, index]);
+                    return self.push_object(value);
+                }
                 let sentinel = self.iconst(SENTINEL);
                 let value = self.call_value(Helper::ObjSubscr, &[object, index, sentinel]);
                 self.push_object(value);
@@ -190,7 +195,11 @@ impl Lower<'_> {
                 }
                 let (object, index) = (self.object(object), self.object(index));
                 let value = self.object(value);
-                self.call(Helper::ObjSubscr, &[object, index, value]);
+                if self.has_routine(Routine::StoreSubscr) {
+                    self.call_routine(Routine::StoreSubscr, &[object, index, value]);
+                } else {
+                    self.call(Helper::ObjSubscr, &[object, index, value]);
+                }
             }
             Op::LoadBuildClass => {
                 let value = self.call_value(Helper::LoadBuildClass, &[]);

@@ -31,7 +31,15 @@ pub fn word32(nlr_words: u32) -> Abi {
         pointer_width: target_lexicon::PointerWidth::U32,
         page_size_align_log2: 12,
     };
-    Abi { bytes: 4, nlr_words, frontend, frame_bias: 0, table: None }
+    Abi {
+        bytes: 4,
+        nlr_words,
+        frontend,
+        frame_bias: 0,
+        table: None,
+        table_register: true,
+        routines: true,
+    }
 }
 
 impl Target {

@@ -5,18 +5,26 @@
 //! not reach until all does: forms only grow, so that this ends. Literals wait for
 //! the next *gap*, a place that control does not fall into, for as long as their
 //! loads reach that far; where no gap comes in time, one is made with a jump
-//! around it.
+//! around it. Calls that end in the same instructions share them; see
+//! [`outline`](super::outline).
 
 use std::collections::HashMap;
 
+use super::outline::outline;
 use super::{Error, Isa};
+use crate::clif::Routine;
 
 /// A place in the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Label(u32);
 
-enum Item<J> {
-    Code(Vec<u8>),
+pub enum Item<J> {
+    Code(Code),
+    /// A call, and the jump that does the same where the return address is set.
+    Call {
+        call: Code,
+        tail: Code,
+    },
     Label(Label),
     Jump {
         jump: J,
@@ -33,11 +41,37 @@ enum Item<J> {
     Gap,
 }
 
+/// The bytes of one instruction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Code {
+    bytes: [u8; 4],
+    len: u8,
+    /// Belongs to what stands before it: nothing may come between.
+    pub glued: bool,
+}
+
+impl Code {
+    fn new(code: &[u8], glued: bool) -> Code {
+        let mut bytes = [0; 4];
+        let len = code.len().min(4);
+        bytes[..len].copy_from_slice(&code[..len]);
+        Code { bytes, len: len as u8, glued }
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
 /// A buffer for one body.
 pub struct Buffer<'a, I: Isa> {
-    isa: &'a I,
-    items: Vec<Item<I::Jump>>,
+    pub isa: &'a I,
+    pub items: Vec<Item<I::Jump>>,
     labels: u32,
+    /// Routines that are called.
+    routines: Vec<(Routine, Label)>,
+    /// How many of the next instructions belong to the one before.
+    glue: u32,
 }
 
 /// A layout: where everything lies with the current forms.
@@ -64,7 +98,7 @@ const SLACK: u32 = 64;
 
 impl<'a, I: Isa> Buffer<'a, I> {
     pub fn new(isa: &'a I) -> Self {
-        Buffer { isa, items: Vec::new(), labels: 0 }
+        Buffer { isa, items: Vec::new(), labels: 0, routines: Vec::new(), glue: 0 }
     }
 
     pub fn label(&mut self) -> Label {
@@ -76,13 +110,21 @@ impl<'a, I: Isa> Buffer<'a, I> {
         self.items.push(Item::Label(label));
     }
 
-    /// Adds bytes that stay as they are.
+    /// Adds an instruction.
     pub fn code(&mut self, bytes: &[u8]) {
-        match self.items.last_mut() {
-            // Short pieces, so that a pool may come between any two.
-            Some(Item::Code(code)) if code.len() < 16 => code.extend_from_slice(bytes),
-            _ => self.items.push(Item::Code(bytes.to_vec())),
-        }
+        self.items.push(Item::Code(Code::new(bytes, self.glue > 0)));
+        self.glue = self.glue.saturating_sub(1);
+    }
+
+    /// Lets nothing come before each of the next `count` instructions.
+    pub fn glue(&mut self, count: u32) {
+        self.glue = count;
+    }
+
+    /// Adds a call, given with the jump that does the same where the return address
+    /// is set already.
+    pub fn call(&mut self, call: &[u8], tail: &[u8]) {
+        self.items.push(Item::Call { call: Code::new(call, false), tail: Code::new(tail, false) });
     }
 
     pub fn jump(&mut self, jump: I::Jump, to: Label) {
@@ -94,19 +136,29 @@ impl<'a, I: Isa> Buffer<'a, I> {
         self.items.push(Item::Literal { jump, value, form: 0 });
     }
 
+    /// The label of a routine, which is to be written.
+    pub fn routine(&mut self, routine: Routine) -> Label {
+        if let Some((_, label)) = self.routines.iter().find(|r| r.0 == routine) {
+            return *label;
+        }
+        let label = self.label();
+        self.routines.push((routine, label));
+        label
+    }
+
+    /// The routines that were called, to be written.
+    pub fn take_routines(&mut self) -> Vec<(Routine, Label)> {
+        std::mem::take(&mut self.routines)
+    }
+
     /// Tells that control does not go on from here.
     pub fn gap(&mut self) {
         self.items.push(Item::Gap);
     }
 
-    /// Bytes so far, if every form is the shortest.
-    pub fn least(&self) -> u32 {
-        self.items.iter().map(|i| self.bytes(i)).sum()
-    }
-
     fn bytes(&self, item: &Item<I::Jump>) -> u32 {
         match item {
-            Item::Code(code) => code.len() as u32,
+            Item::Code(code) | Item::Call { call: code, .. } => u32::from(code.len),
             Item::Jump { jump, form, .. } | Item::Literal { jump, form, .. } => {
                 u32::from(self.isa.jump_bytes(*jump, *form).unwrap_or(0))
             }
@@ -128,7 +180,8 @@ impl<'a, I: Isa> Buffer<'a, I> {
         for (index, item) in self.items.iter().enumerate() {
             let gap = matches!(item, Item::Gap);
             let bytes = self.bytes(item);
-            let late = at + bytes + 4 * waiting.len() as u32 + SLACK > deadline;
+            let glued = matches!(item, Item::Code(Code { glued: true, .. }));
+            let late = !glued && at + bytes + 4 * waiting.len() as u32 + SLACK > deadline;
             let next = || self.items[index + 1..].iter().position(|i| matches!(i, Item::Gap));
             if !waiting.is_empty()
                 && (late || gap && (next().is_none() || self.far(index, at, deadline)))
@@ -204,6 +257,7 @@ impl<'a, I: Isa> Buffer<'a, I> {
     /// # Errors
     /// `Reach` where the longest form of a jump does not suffice.
     pub fn finish(mut self) -> Result<Vec<u8>, Error> {
+        outline(&mut self);
         loop {
             let layout = self.layout();
             let isa = self.isa;
@@ -234,8 +288,8 @@ impl<'a, I: Isa> Buffer<'a, I> {
                 self.write_pool(pool, &mut out)?;
             }
             let (jump, form, to) = match item {
-                Item::Code(code) => {
-                    out.extend_from_slice(code);
+                Item::Code(code) | Item::Call { call: code, .. } => {
+                    out.extend_from_slice(code.bytes());
                     continue;
                 }
                 Item::Label(_) | Item::Gap => continue,

@@ -6,28 +6,49 @@ use super::vcode::{VCode, What};
 use super::{Buffer, Error, Frame, Isa, Label, Place, Reg};
 
 /// Emits a function.
-pub fn emit<I: Isa>(isa: &I, vcode: &VCode<I>, out: &mut Buffer<'_, I>) -> Result<(), Error> {
+pub fn emit<I: Isa>(
+    isa: &I,
+    vcode: &VCode<I>,
+    table: Option<u32>,
+    out: &mut Buffer<'_, I>,
+) -> Result<(), Error> {
     let options = RegallocOptions { validate_ssa: cfg!(debug_assertions), ..Default::default() };
     let output = regalloc2::run(vcode, isa.registers(), &options)
         .map_err(|e| Error::Registers(format!("{e:?}")))?;
     #[cfg(test)]
     check(isa, vcode, &output);
-    let frame = frame(isa, vcode, &output);
+    let frame = frame(isa, vcode, table, &output);
     let emitter = Emitter { isa, vcode, output: &output, frame };
     emitter.run(out);
     Ok(())
 }
 
+/// Runs the allocator's checker, and shows the code where it finds an error.
 #[cfg(test)]
 fn check<I: Isa>(isa: &I, vcode: &VCode<I>, output: &Output) {
+    use regalloc2::Function;
     let mut checker = regalloc2::checker::Checker::new(vcode, isa.registers());
     checker.prepare(output);
     if let Err(errors) = checker.run() {
+        for (number, block) in vcode.blocks.iter().enumerate() {
+            eprintln!("block{number} {:?} -> {:?} {:?}", block.params, block.succs, block.args);
+            for step in output.block_insts_and_edits(vcode, Block::new(number)) {
+                match step {
+                    InstOrEdit::Edit(edit) => eprintln!("        {edit:?}"),
+                    InstOrEdit::Inst(inst) => {
+                        let operands = vcode.inst_operands(inst);
+                        let what = vcode.inst(inst).what;
+                        let allocs = output.inst_allocs(inst);
+                        eprintln!("    {} {what:?} {operands:?} {allocs:?}", inst.index());
+                    }
+                }
+            }
+        }
         panic!("register allocation is wrong: {errors:?}");
     }
 }
 
-fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, output: &Output) -> Frame {
+fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, table: Option<u32>, output: &Output) -> Frame {
     let convention = isa.convention();
     let edits = output.edits.iter().flat_map(|(_, Edit::Move { from, to })| [*from, *to]);
     let mut used: Vec<Reg> = output
@@ -37,15 +58,18 @@ fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, output: &Output) -> Frame {
         .chain(edits)
         .filter_map(|a| a.as_reg())
         .map(|r| Reg(r.hw_enc() as u8))
-        .filter(|r| convention.saved.contains(r))
+        .filter(|r| convention.saved.contains(r) && *r != convention.table)
         .collect();
+    if table.is_some() {
+        used.push(convention.table);
+    }
     used.sort_unstable();
     used.dedup();
     let slots = vcode.outgoing + 4 * output.num_spillslots as u32;
     // The return address is saved as well.
     let pushed = 4 * (used.len() as u32 + 1);
     let size = (slots + vcode.slots + pushed).next_multiple_of(convention.align) - pushed;
-    Frame { outgoing: vcode.outgoing, slots, size, saved: used }
+    Frame { outgoing: vcode.outgoing, slots, size, saved: used, table }
 }
 
 struct Emitter<'a, I: Isa> {
@@ -110,13 +134,17 @@ impl<I: Isa> Emitter<'_, I> {
             }
         }
         let labels: Vec<Label> = (0..count).map(|_| out.label()).collect();
-        let order: Vec<usize> = (0..count).filter(|i| wanted[*i]).collect();
+        let order: Vec<usize> = self.vcode.order.iter().copied().filter(|i| wanted[*i]).collect();
         let mut exit = None;
         self.isa.prologue(out, &self.frame);
         for (at, &block) in order.iter().enumerate() {
             out.bind(labels[block]);
             let next = order.get(at + 1).copied();
             self.block(out, Block::new(block), &targets[block], next, &labels, &mut exit);
+        }
+        for (routine, label) in out.take_routines() {
+            out.bind(label);
+            self.isa.routine(out, routine);
         }
     }
 
@@ -153,6 +181,7 @@ impl<I: Isa> Emitter<'_, I> {
                 What::Plain(kind) | What::Call(kind) => {
                     self.isa.emit(out, kind, &regs, &self.frame);
                 }
+                What::Helper(call) => self.isa.helper(out, &call, &regs, &self.frame),
                 What::Branch(kind) => {
                     let (yes, no) = (targets[0], targets[1]);
                     let jump = self.isa.test(out, kind, &regs);

@@ -34,6 +34,11 @@
 //! word are kept zero-extended. There is no 64-bit value: the lowering to CLIF
 //! makes none for these CPUs.
 //!
+//! # Helpers
+//! The helper table is a parameter of every body that stays in one register. A call
+//! of a helper is a [`HelperCall`] rather than a kind: what its arguments need is
+//! part of it.
+//!
 //! # Frame
 //! From the stack pointer up: outgoing arguments, spill slots, CLIF's stack
 //! slots, then the registers that the prologue saves. See [`Frame`].
@@ -53,14 +58,18 @@
 
 mod buffer;
 mod emit;
+mod outline;
 mod prepare;
 pub mod rv32;
 mod select;
+#[cfg(test)]
+mod tests;
 pub mod thumb;
 mod vcode;
 
 use std::fmt;
 
+use crate::clif::Routine;
 use cranelift_codegen::ir;
 use regalloc2::{MachineEnv, PReg, PRegSet, RegClass, VReg};
 
@@ -121,6 +130,8 @@ pub struct Convention {
     /// The first arguments, in order; the rest lie on the stack.
     pub args: &'static [Reg],
     pub result: Reg,
+    /// Holds the helper table throughout; never allocated, saved by functions.
+    pub table: Reg,
     /// What a call destroys, the result included.
     pub clobbers: PRegSet,
     /// What a function must restore.
@@ -141,6 +152,48 @@ pub struct Frame {
     pub size: u32,
     /// Registers to save, ascending.
     pub saved: Vec<Reg>,
+    /// Index of the helper table among the constants of the module, where the body
+    /// must find the table itself by its first argument, the function object.
+    pub table: Option<u32>,
+}
+
+/// How an argument of a helper comes into its register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// It is there.
+    Ready,
+    Const(i32),
+    /// The address of a place in CLIF's stack slots.
+    Slot(u32),
+    /// The halfword at an offset from the register of the operand with this index,
+    /// which no argument's register is.
+    Name {
+        operand: u8,
+        offset: u32,
+    },
+}
+
+/// The most arguments of a helper that are made at its call.
+pub const HELPER_ARGS: usize = 4;
+
+/// What is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Helping {
+    /// The function whose address lies in the table, by the offset in bytes.
+    Table(i32),
+    /// A routine at the end of the code.
+    Routine(Routine),
+}
+
+/// The call of a helper: the arguments that are not ready are made last, so that
+/// calls which differ only before them can share code.
+#[derive(Clone, Copy, Debug)]
+pub struct HelperCall {
+    pub callee: Helping,
+    /// The first arguments; others are ready.
+    pub args: [Arg; HELPER_ARGS],
+    /// Number of register arguments in all.
+    pub count: u8,
 }
 
 /// An instruction set.
@@ -164,8 +217,12 @@ pub trait Isa: Sized {
     fn branch(&self, select: &mut Select<'_, Self>, condition: ir::Value) -> Result<(), Error>;
     /// Adds the making of a constant.
     fn constant(&self, select: &mut Select<'_, Self>, to: VReg, value: i32);
+    /// Adds the copy of a register.
+    fn copy(&self, select: &mut Select<'_, Self>, to: VReg, from: VReg);
     /// Adds the call of the function at `callee` whose arguments are in place.
     fn call(&self, callee: ir::Value, select: &mut Select<'_, Self>) -> Callee<Self>;
+    /// The operand for the base of [`Arg::Name`]: read to the end of the call.
+    fn name_base(&self, base: VReg) -> Opd;
     /// Adds a store into the outgoing arguments.
     fn outgoing(&self, select: &mut Select<'_, Self>, value: VReg, offset: u32);
 
@@ -178,6 +235,8 @@ pub trait Isa: Sized {
     }
     /// Encodes an instruction; `regs` are its operands' registers.
     fn emit(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg], frame: &Frame);
+    /// Encodes the call of a helper.
+    fn helper(&self, out: &mut Buffer<'_, Self>, call: &HelperCall, regs: &[Reg], frame: &Frame);
     /// Encodes a branch up to the jump itself, which is taken to the first target.
     fn test(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg]) -> Self::Jump;
     /// Moves a word; at least one place is a register. Flags may change.
@@ -185,6 +244,19 @@ pub trait Isa: Sized {
 
     /// The unconditional jump.
     fn always(&self) -> Self::Jump;
+    /// The register of a helper's argument.
+    fn argument(&self, call: &HelperCall, index: usize) -> Reg {
+        // Binary operations leave the first to the operator's number.
+        let skip = match call.callee {
+            Helping::Routine(Routine::Binary(_) | Routine::Compare(_)) => 1,
+            _ => 0,
+        };
+        self.convention().args[index + skip]
+    }
+    /// Encodes a routine behind the code.
+    fn routine(&self, out: &mut Buffer<'_, Self>, routine: Routine);
+    /// The call of a routine within the code.
+    fn link(&self) -> Option<Self::Jump>;
     /// The jump on the opposite condition.
     fn opposite(&self, jump: Self::Jump) -> Self::Jump;
     /// Bytes of a jump's form: 0 is the shortest; `None` past the longest.
@@ -202,16 +274,17 @@ pub struct Callee<I: Isa> {
     pub uses: Vec<Opd>,
 }
 
-/// Adds the machine code of a body.
+/// Adds the machine code of a body. `table` is what [`Frame::table`] says.
 ///
 /// # Errors
 /// See [`Error`].
 pub fn compile<I: Isa>(
     isa: &I,
     function: ir::Function,
+    table: Option<u32>,
     out: &mut Buffer<'_, I>,
 ) -> Result<(), Error> {
     let prepared = prepare::prepare(function)?;
     let vcode = select::select(isa, &prepared)?;
-    emit::emit(isa, &vcode, out)
+    emit::emit(isa, &vcode, table, out)
 }

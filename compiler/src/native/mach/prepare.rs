@@ -27,8 +27,11 @@ pub struct Prepared {
     pub function: Function,
     /// Blocks so that each comes after all that dominate it.
     pub order: Vec<ir::Block>,
-    /// Blocks and edges in the order of emission.
+    /// Blocks and edges, each after all that dominate it: the allocator and its
+    /// checker want them so.
     pub nodes: Vec<Node>,
+    /// The same in the order of emission.
+    pub emission: Vec<Node>,
     /// Split edges.
     pub split: HashSet<(ir::Block, usize)>,
 }
@@ -75,7 +78,13 @@ pub fn prepare(function: Function) -> Result<Prepared, Error> {
 
 fn order(function: Function) -> Prepared {
     let Some(entry) = function.layout.entry_block() else {
-        return Prepared { function, order: Vec::new(), nodes: Vec::new(), split: HashSet::new() };
+        return Prepared {
+            function,
+            order: Vec::new(),
+            nodes: Vec::new(),
+            emission: Vec::new(),
+            split: HashSet::new(),
+        };
     };
     let mut incoming: HashMap<ir::Block, usize> = HashMap::new();
     let mut order = Vec::new();
@@ -119,5 +128,11 @@ fn order(function: Function) -> Prepared {
         }
     }
     warm.append(&mut last);
-    Prepared { function, order, nodes: warm, split }
+    let mut nodes = Vec::with_capacity(warm.len());
+    for &block in &order {
+        nodes.push(Node::Clif(block));
+        let edges = (0..2).filter(|&index| split.contains(&(block, index)));
+        nodes.extend(edges.map(|index| Node::Edge(block, index)));
+    }
+    Prepared { function, order, nodes, emission: warm, split }
 }

@@ -8,7 +8,8 @@ use regalloc2::{Block, RegClass, VReg};
 
 use super::prepare::{Node, Prepared, calls, target};
 use super::vcode::{MachBlock, MachInst, Opd, VCode, What};
-use super::{Error, Isa};
+use super::{Arg, Error, HELPER_ARGS, HelperCall, Helping, Isa};
+use crate::clif::Routine;
 
 /// An instruction with its operands, before it is placed.
 type Draft<K> = (What<K>, Vec<Opd>);
@@ -18,6 +19,8 @@ type Draft<K> = (What<K>, Vec<Opd>);
 pub enum Address {
     /// Bytes from the start of CLIF's stack slots.
     Slot(u32),
+    /// A constant from the helper table.
+    Table(i32),
     /// A register and a constant.
     Base(Value, i32),
 }
@@ -33,6 +36,8 @@ pub struct Select<'a, I: Isa> {
     absorbed: HashSet<ir::Inst>,
     slots: SecondaryMap<ir::StackSlot, u32>,
     slot_bytes: u32,
+    /// The parameter that is the helper table.
+    table: Option<Value>,
     block: ir::Block,
     /// What the current instruction becomes, in order.
     drafts: Vec<Draft<I::Kind>>,
@@ -56,9 +61,11 @@ impl<'a, I: Isa> Select<'a, I> {
             slots[slot] = slot_bytes;
             slot_bytes += data.size.next_multiple_of(4);
         }
+        let table = function.special_param(ir::ArgumentPurpose::VMContext);
         Select {
             isa,
             function,
+            table,
             asked: SecondaryMap::new(),
             uses,
             absorbed: HashSet::new(),
@@ -86,6 +93,14 @@ impl<'a, I: Isa> Select<'a, I> {
             return to;
         }
         self.ask(value)
+    }
+
+    /// The helper table's register where `value` is the table, else the value's.
+    pub fn base(&mut self, value: Value) -> Opd {
+        if Some(value) == self.table {
+            return Opd::pinned(self.isa.convention().table);
+        }
+        Opd::read(self.reg(value))
     }
 
     fn ask(&mut self, value: Value) -> VReg {
@@ -229,8 +244,88 @@ impl<'a, I: Isa> Select<'a, I> {
                     None => Address::Base(base, offset),
                 }
             }
+            _ if Some(base) == self.table => Address::Table(offset),
             _ => Address::Base(base, offset),
         }
+    }
+
+    /// Where in the helper table a value comes from.
+    fn helper(&self, callee: Value) -> Option<i32> {
+        match self.data(callee)? {
+            InstructionData::Load { opcode: Opcode::Load, arg, offset, .. } => {
+                match self.address(*arg, (*offset).into()) {
+                    Address::Table(offset) => Some(offset),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The routine that an imported function is.
+    fn routine(&self, callee: ir::FuncRef) -> Option<Routine> {
+        match &self.function.dfg.ext_funcs[callee].name {
+            ir::ExternalName::User(name) => {
+                Routine::of_number(self.function.params.user_named_funcs()[*name].index)
+            }
+            _ => None,
+        }
+    }
+
+    /// What a helper's argument is made of, if that is part of its call; the operands
+    /// get what it reads.
+    fn argument(&mut self, value: Value, operands: &mut Vec<Opd>) -> Arg {
+        if let Some(constant) = self.constant(value) {
+            return Arg::Const(constant);
+        }
+        match self.data(value) {
+            Some(InstructionData::StackAddr { .. }) => match self.address(value, 0) {
+                Address::Slot(at) => Arg::Slot(at),
+                _ => Arg::Ready,
+            },
+            Some(InstructionData::Load { opcode: Opcode::Uload16, arg, flags, offset })
+                if self.function.dfg.mem_flags[*flags].readonly() =>
+            {
+                let base = self.reg(*arg);
+                let offset: i32 = (*offset).into();
+                let same = |o: &Opd| o.0.vreg() == base && !o.is_read();
+                let operand = operands.iter().position(same).unwrap_or_else(|| {
+                    operands.push(self.isa.name_base(base));
+                    operands.len() - 1
+                });
+                Arg::Name { operand: operand as u8, offset: offset as u32 }
+            }
+            _ => Arg::Ready,
+        }
+    }
+
+    fn call_helper(&mut self, inst: ir::Inst, callee: Helping, args: &[Value], returns: bool) {
+        let result = self.isa.convention().result;
+        let mut operands = Vec::new();
+        let mut made = [Arg::Ready; HELPER_ARGS];
+        for (made, &arg) in made.iter_mut().zip(args) {
+            *made = self.argument(arg, &mut operands);
+        }
+        let call = HelperCall { callee, args: made, count: args.len() as u8 };
+        for (i, &arg) in args.iter().enumerate() {
+            if made.get(i).is_none_or(|a| *a == Arg::Ready) {
+                let place = self.isa.argument(&call, i);
+                let mut reg = self.reg(arg);
+                if !self.sole(self.peel(arg)) {
+                    // A value that is needed elsewhere too would be kept from its
+                    // register by this call, and by others.
+                    let copy = self.temp();
+                    self.isa.copy(self, copy, reg);
+                    reg = copy;
+                }
+                operands.push(Opd::read_in(reg, place));
+            }
+        }
+        if returns && self.wants(inst, 0) {
+            let to = self.result(inst, 0);
+            operands.push(Opd::write_in(to, result));
+        }
+        self.drafts.push((What::Helper(call), operands));
     }
 
     /// Adds an instruction behind those added for the same CLIF instruction.
@@ -247,6 +342,12 @@ impl<'a, I: Isa> Select<'a, I> {
         let convention = self.isa.convention();
         let (in_regs, result) = (convention.args, convention.result);
         let (callee, args) = (args[0], &args[1..]);
+        let returns = !self.function.dfg.signatures[signature].returns.is_empty();
+        if let Some(offset) = self.helper(callee)
+            && args.len() <= in_regs.len().min(HELPER_ARGS)
+        {
+            return self.call_helper(inst, Helping::Table(offset), args, returns);
+        }
         let mut operands = Vec::new();
         for (i, &arg) in args.iter().enumerate() {
             let reg = self.reg(arg);
@@ -263,7 +364,7 @@ impl<'a, I: Isa> Select<'a, I> {
         // The kind's own operands come first.
         let mut all = called.uses;
         all.append(&mut operands);
-        if !self.function.dfg.signatures[signature].returns.is_empty() && self.wants(inst, 0) {
+        if returns && self.wants(inst, 0) {
             let to = self.result(inst, 0);
             all.push(Opd::write_in(to, result));
         }
@@ -276,6 +377,12 @@ impl<'a, I: Isa> Select<'a, I> {
             InstructionData::CallIndirect { sig_ref, args, .. } => {
                 let args = args.as_slice(&self.function.dfg.value_lists).to_vec();
                 self.call(inst, *sig_ref, &args);
+            }
+            InstructionData::Call { func_ref, args, .. } => {
+                let args = args.as_slice(&self.function.dfg.value_lists).to_vec();
+                let routine = self.routine(*func_ref).ok_or_else(|| unknown(self, inst))?;
+                let returns = routine != Routine::StoreSubscr;
+                self.call_helper(inst, Helping::Routine(routine), &args, returns);
             }
             // Control does not come to traps: they mark what follows a raise.
             InstructionData::Trap { .. } => self.drafts.push((What::Stop, Vec::new())),
@@ -394,6 +501,7 @@ fn assemble<I: Isa>(
         insts: Vec::new(),
         operands: Vec::new(),
         blocks: Vec::new(),
+        order: prepared.emission.iter().map(|node| numbers[node].index()).collect(),
         vregs: 0,
         clobbers: select.isa.convention().clobbers,
         outgoing: select.outgoing,

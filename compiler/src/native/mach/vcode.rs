@@ -7,7 +7,7 @@ use regalloc2::{
     RegClass, VReg,
 };
 
-use super::{Isa, Reg};
+use super::{HelperCall, Isa, Reg};
 
 /// An operand and what is asked of its register.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +48,11 @@ impl Opd {
         Opd(Operand::reg_fixed_use(reg, place.preg()))
     }
 
+    /// Read, in a register that is never allocated.
+    pub fn pinned(place: Reg) -> Opd {
+        Opd(Operand::fixed_nonallocatable(place.preg()))
+    }
+
     pub fn write_in(reg: VReg, place: Reg) -> Opd {
         Opd(Operand::reg_fixed_def(reg, place.preg()))
     }
@@ -76,6 +81,7 @@ pub enum What<K> {
     Params,
     Plain(K),
     Call(K),
+    Helper(HelperCall),
     /// Goes to the first successor where the kind's condition holds, else to the
     /// second.
     Branch(K),
@@ -103,12 +109,14 @@ pub struct MachBlock {
     pub args: Vec<Vec<VReg>>,
 }
 
-/// A function; blocks are in the order in which they are emitted, but that the
-/// entry is the first in any case.
+/// A function.
 pub struct VCode<I: Isa> {
     pub insts: Vec<MachInst<I::Kind>>,
     pub operands: Vec<Operand>,
+    /// Each after all that dominate it.
     pub blocks: Vec<MachBlock>,
+    /// Numbers of the blocks in the order of emission.
+    pub order: Vec<usize>,
     pub vregs: usize,
     pub clobbers: PRegSet,
     /// Bytes of outgoing arguments.
@@ -171,7 +179,7 @@ impl<I: Isa> Function for VCode<I> {
     }
 
     fn inst_clobbers(&self, inst: Inst) -> PRegSet {
-        if !matches!(self.inst(inst).what, What::Call(_)) {
+        if !matches!(self.inst(inst).what, What::Call(_) | What::Helper(_)) {
             return PRegSet::empty();
         }
         // What is defined is no clobber.

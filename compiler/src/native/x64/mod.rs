@@ -54,6 +54,8 @@ pub fn abi(isa: &OwnedTargetIsa) -> Abi {
         frontend: isa.frontend_config(),
         frame_bias: 0,
         table: Some(TABLE_BIAS),
+        table_register: false,
+        routines: false,
     };
     // The state array, which is used most, lies upwards of it.
     abi.frame_bias = FrameLayout::new(&abi).code_state + CODE_STATE_WORDS;

@@ -1,5 +1,6 @@
 //! Native code against stock's and against bytecode, over stock's benchmarks.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -55,7 +56,56 @@ pub fn task(args: &Args) -> Result<(), String> {
     if args.sizes {
         return Ok(());
     }
+    cortex_m3(&tree, &stock, &ours)?;
     speed(&tree, &stock, &ours, &benches, &scratch)
+}
+
+/// Both compilers' armv7m code on stock's firmware in QEMU, which counts a
+/// thousand instructions as a microsecond. `HOGNOSE_STOCK_AN385` names the firmware
+/// for the board MPS2_AN385; its console is driven by stock's own script, which
+/// needs pyserial.
+fn cortex_m3(tree: &Path, stock: &Path, ours: &Path) -> Result<(), String> {
+    let Some(firmware) = std::env::var_os("HOGNOSE_STOCK_AN385").map(PathBuf::from) else {
+        println!("Cortex-M3: HOGNOSE_STOCK_AN385 names no firmware");
+        return Ok(());
+    };
+    let target = format!(
+        "execpty:qemu-system-arm -semihosting -machine mps2-an385 -nographic -monitor null \
+         -icount shift=0,sleep=off -serial pty -kernel {}",
+        firmware.display()
+    );
+    let work = |compiler: &Path| -> Result<BTreeMap<String, f64>, String> {
+        let output = Command::new("python3")
+            .args(["run-perfbench.py", "-a", "1", "-t", &target, "--via-mpy"])
+            .args(["--emit", "native", "--mpy-cross-flags=-march=armv7m", "50", "100"])
+            .current_dir(tree.join("tests"))
+            .env("MICROPY_MPYCROSS", compiler)
+            .output()
+            .map_err(|e| e.to_string())?;
+        // `perf_bench/name.py: microseconds …`
+        let times = String::from_utf8_lossy(&output.stdout).lines().filter_map(time).collect();
+        Ok(times)
+    };
+    let (theirs, mine) = (work(stock)?, work(ours)?);
+    println!("{:<26} {:>12} {:>12} {:>7}", "armv7m on stock's firmware", "stock", "ours", "ratio");
+    let mut ratios = Vec::new();
+    for (name, theirs) in theirs {
+        let Some(mine) = mine.get(&name) else {
+            println!("{name:<26} did not run");
+            continue;
+        };
+        println!("{name:<26} {theirs:>12.0} {mine:>12.0} {:>7.3}", mine / theirs);
+        ratios.push(mine / theirs);
+    }
+    println!("geometric mean of {} benchmarks: {:.3}", ratios.len(), geometric_mean(&ratios));
+    Ok(())
+}
+
+/// A benchmark's name and time from a line of stock's script.
+fn time(line: &str) -> Option<(String, f64)> {
+    let (name, rest) = line.strip_prefix("perf_bench/")?.split_once(".py: ")?;
+    let time = rest.split(' ').next()?.parse().ok()?;
+    Some((name.to_owned(), time))
 }
 
 /// Whether our compiler has machine code for an architecture.
@@ -166,4 +216,17 @@ fn speed(
     }
     println!("geometric mean of {} benchmarks: {:.3}", ratios.len(), geometric_mean(&ratios));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_times_are_told_from_others() {
+        let line = "perf_bench/bm_fft.py: 3850.00 0.0000 66493.51 0.0000";
+        assert_eq!(time(line), Some(("bm_fft".into(), 3850.0)));
+        assert_eq!(time("perf_bench/core_yield_from.py: SKIP: no matching params"), None);
+        assert_eq!(time("19 tests passed"), None);
+    }
 }

@@ -1,10 +1,10 @@
 //! Kinds to rows: the shortest that the registers and constants fit.
 
 use super::lower::low_ones;
-use super::{Alu, Cond, Jump, Kind, LR, PC, SCRATCH, SP, Test, Thumb, Unary, Width};
+use super::{Alu, Cond, Jump, Kind, LR, PC, SCRATCH, SP, TABLE, Test, Thumb, Unary, Width};
 use crate::asm::thumb::Op;
 use crate::asm::{Family, put};
-use crate::native::mach::{Buffer, Frame, Place, Reg};
+use crate::native::mach::{Arg, Buffer, Frame, HelperCall, Helping, Isa, Place, Reg};
 
 type Out<'a> = Buffer<'a, Thumb>;
 /// Forms of an instruction, best first.
@@ -121,6 +121,7 @@ impl Thumb {
     /// Makes `cond` hold for the next instruction alone.
     fn it(&self, out: &mut Out<'_>, cond: Cond) {
         self.one(out, Op::IT, &[i64::from(cond.0), 8]);
+        out.glue(1);
     }
 
     /// Jumps over the next 16-bit instruction where `cond` does not hold.
@@ -129,6 +130,7 @@ impl Thumb {
             self.it(out, cond);
         } else {
             self.one(out, Op::BCC, &[i64::from(cond.opposite().0), 0]);
+            out.glue(1);
         }
     }
 
@@ -409,6 +411,83 @@ impl Thumb {
         }
     }
 
+    pub fn emit_helper(&self, out: &mut Out<'_>, call: &HelperCall, regs: &[Reg], frame: &Frame) {
+        // What differs from call to call comes first.
+        for pass in [true, false] {
+            for (i, arg) in call.args.iter().take(usize::from(call.count)).enumerate() {
+                let to = self.argument(call, i);
+                match *arg {
+                    Arg::Name { operand, offset } if pass => {
+                        let base = regs[usize::from(operand)];
+                        self.load_name(out, to, base, offset);
+                    }
+                    Arg::Slot(at) if pass => self.stack_address(out, to, frame.slots + at),
+                    Arg::Const(value) if !pass => self.constant_in(out, to, value),
+                    _ => {}
+                }
+            }
+        }
+        let offset = match call.callee {
+            Helping::Table(offset) => i64::from(offset),
+            Helping::Routine(routine) => {
+                let label = out.routine(routine);
+                return out.jump(Jump::Link, label);
+            }
+        };
+        let callee = if call.count < 4 { Reg(3) } else { SCRATCH };
+        let operands = [n(callee), n(TABLE), offset];
+        if !self.try_first(out, &[(Op::LDR_I, &operands), (Op::LDR_IW, &operands)]) {
+            // Narrow CPUs, and the table is longer than a short offset.
+            let low = if call.count < 4 { callee } else { LR };
+            self.load_far(out, low, offset);
+            return self.call(out, low);
+        }
+        self.call(out, callee);
+    }
+
+    fn call(&self, out: &mut Out<'_>, callee: Reg) {
+        // The long form of a jump may spoil the return address on the way.
+        if callee == LR {
+            return self.one(out, Op::BLX, &[n(callee)]);
+        }
+        let mut bytes = [Op::BLX, Op::BX].map(|op| {
+            let mut code = Vec::new();
+            if let Some(word) = self.encode(op, &[n(callee)]) {
+                put(&mut code, Family::Thumb, word);
+            }
+            code
+        });
+        let [call, tail] = &mut bytes;
+        out.call(call, tail);
+    }
+
+    /// The halfword of a name.
+    fn load_name(&self, out: &mut Out<'_>, to: Reg, base: Reg, offset: u32) {
+        let operands = [n(to), n(base), i64::from(offset)];
+        if self.try_first(out, &[(Op::LDRH_I, &operands), (Op::LDRH_IW, &operands)]) {
+            return;
+        }
+        self.constant_in(out, to, offset as i32);
+        self.first(
+            out,
+            &[(Op::LDRH_R, &[n(to), n(base), n(to)]), (Op::LDRH_RW, &[n(to), n(base), n(to)])],
+        );
+    }
+
+    /// An entry of the helper table that a short offset does not reach.
+    fn load_far(&self, out: &mut Out<'_>, to: Reg, offset: i64) {
+        if to.low() {
+            self.constant_in(out, to, offset as i32);
+            return self.one(out, Op::LDR_R, &[n(to), n(TABLE), n(to)]);
+        }
+        // All arguments are in use: one is lent.
+        self.copy(out, SCRATCH, Reg(0));
+        self.constant_in(out, Reg(0), offset as i32);
+        self.one(out, Op::LDR_R, &[0, n(TABLE), 0]);
+        self.copy(out, to, Reg(0));
+        self.copy(out, Reg(0), SCRATCH);
+    }
+
     pub fn emit_kind(&self, out: &mut Out<'_>, kind: Kind, regs: &[Reg], frame: &Frame) {
         let at = |i: usize| n(regs[i]);
         match kind {
@@ -454,7 +533,7 @@ impl Thumb {
             }
             Kind::MulOverflow { signed } => {
                 self.long_product(out, signed, regs);
-                self.constant_by_flags(out, Cond::NE, regs[1]);
+                self.zero_or_one(out, Cond::NE, regs[1]);
             }
             Kind::SmallMulOverflow => {
                 self.small_product(out, regs[0], regs[1], regs[2], regs[3]);
@@ -462,6 +541,7 @@ impl Thumb {
                 let over = at(1);
                 self.one(out, Op::CMP_I8, &[over, 0]);
                 self.one(out, Op::BCC, &[i64::from(Cond::EQ.0), 0]);
+                out.glue(1);
                 self.one(out, Op::MOV_I8, &[over, 1]);
             }
             Kind::Call => self.one(out, Op::BLX, &[at(0)]),
@@ -475,7 +555,7 @@ impl Thumb {
     }
 
     /// Sets a register that is zero to one where the condition holds.
-    fn flag(&self, out: &mut Out<'_>, cond: Cond, to: Reg) {
+    pub fn flag(&self, out: &mut Out<'_>, cond: Cond, to: Reg) {
         self.only(out, cond);
         if to.low() {
             self.one(out, Op::MOV_I8, &[n(to), 1]);
@@ -485,10 +565,11 @@ impl Thumb {
     }
 
     /// Zero or one by the flags; wide CPUs only.
-    fn constant_by_flags(&self, out: &mut Out<'_>, cond: Cond, to: Reg) {
+    pub fn zero_or_one(&self, out: &mut Out<'_>, cond: Cond, to: Reg) {
         // Then, else: the mask's bit for `else` is the opposite condition's lowest.
         let mask = i64::from(cond.opposite().0 & 1) << 3 | 4;
         self.one(out, Op::IT, &[i64::from(cond.0), mask]);
+        out.glue(2);
         for value in [1, 0] {
             let operands = [n(to), value];
             self.first(out, &[(Op::MOV_I8, &operands), (Op::MOV_IW, &operands)]);
@@ -498,7 +579,7 @@ impl Thumb {
     fn put_set(&self, out: &mut Out<'_>, test: Test, regs: &[Reg]) {
         if self.wide() {
             let cond = self.flags(out, test, &regs[1..]);
-            self.constant_by_flags(out, cond, regs[0]);
+            self.zero_or_one(out, cond, regs[0]);
         } else {
             self.constant_in(out, regs[0], 0);
             let cond = self.flags(out, test, &regs[1..]);
@@ -523,6 +604,7 @@ impl Thumb {
         self.one(out, Op::ADD, &[a, a, p]);
         self.one(out, Op::MOV_H, &[b, a]);
         self.one(out, Op::BCC, &[i64::from(Cond::CC.0), 4]);
+        out.glue(3);
         self.one(out, Op::MOV_I8, &[p, 1]);
         self.one(out, Op::LSL_I, &[p, p, 16]);
         self.one(out, Op::ADD, &[high, high, p]);
@@ -601,6 +683,17 @@ impl Thumb {
         let list = [Self::list(&frame.saved, LR)];
         self.first(out, &[(Op::PUSH, &list), (Op::PUSH_W, &list)]);
         self.move_sp(out, -i64::from(frame.size), None);
+        let Some(index) = frame.table else { return };
+        // Context of the function object, its constants, the table.
+        self.one(out, Op::LDR_I, &[n(TABLE), 0, 4]);
+        self.one(out, Op::LDR_I, &[n(TABLE), n(TABLE), 12]);
+        let operands = [n(TABLE), n(TABLE), 4 * i64::from(index)];
+        if !self.try_first(out, &[(Op::LDR_I, &operands), (Op::LDR_IW, &operands)]) {
+            self.copy(out, SCRATCH, Reg(0));
+            self.constant_in(out, Reg(0), 4 * index as i32);
+            self.first(out, &[(Op::LDR_R, &[n(TABLE), n(TABLE), 0])]);
+            self.copy(out, Reg(0), SCRATCH);
+        }
     }
 
     pub fn emit_epilogue(&self, out: &mut Out<'_>, frame: &Frame) {

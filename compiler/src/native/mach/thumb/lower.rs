@@ -5,7 +5,7 @@ use cranelift_codegen::ir::{self, InstructionData, Opcode, Value};
 use regalloc2::VReg;
 
 use super::test::cond;
-use super::{Alu, Cond, Kind, Test, Thumb, Unary, Width};
+use super::{Alu, Cond, Kind, TABLE, Test, Thumb, Unary, Width};
 use crate::asm::row::modified_immediate;
 use crate::native::mach::select::{Address, unknown};
 use crate::native::mach::{Error, Opd, Select};
@@ -623,6 +623,22 @@ impl Thumb {
                 let address = s.temp();
                 s.push(Kind::SlotAddress(at), &[Opd::write(address).below(8)]);
                 self.near(s, width, t, load, address, 0);
+            }
+            Address::Table(offset) => {
+                let base = Opd::pinned(TABLE);
+                if self.reaches(width, offset) {
+                    let kind = match load {
+                        true => Kind::Load(width, offset),
+                        false => Kind::Store(width, offset),
+                    };
+                    return s.push(kind, &[t, base]);
+                }
+                let m = self.make(s, offset);
+                let kind = match load {
+                    true => Kind::LoadIndexed(width, 0),
+                    false => Kind::StoreIndexed(width, 0),
+                };
+                s.push(kind, &[t, base, self.low(Opd::read(m))]);
             }
             Address::Base(base, offset) if self.reaches(width, offset) => {
                 if offset == 0

@@ -7,15 +7,17 @@
 mod emit;
 mod jumps;
 mod lower;
+mod routine;
 mod stub;
 mod test;
 
 use cranelift_codegen::ir;
 use regalloc2::{MachineEnv, PRegSet, VReg};
 
-use super::{Buffer, Callee, Convention, Error, Frame, Isa, Opd, Place, Reg, Select};
+use super::{Buffer, Callee, Convention, Error, Frame, HelperCall, Isa, Opd, Place, Reg, Select};
 use crate::asm::thumb::{Op, V7M};
 use crate::asm::{Cpu, row};
+use crate::clif::Routine;
 
 pub use jumps::Jump;
 pub use stub::function;
@@ -25,6 +27,8 @@ pub const SCRATCH: Reg = Reg(12);
 pub const SP: i64 = 13;
 pub const LR: Reg = Reg(14);
 pub const PC: Reg = Reg(15);
+/// Holds the helper table.
+pub const TABLE: Reg = Reg(7);
 
 /// A condition by its number in the manual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,12 +194,12 @@ fn set(regs: impl IntoIterator<Item = u8>) -> PRegSet {
 impl Thumb {
     pub fn new(cpu: Cpu) -> Thumb {
         let wide = cpu.features & V7M != 0;
-        let high = if wide { set((8..12).chain([14])) } else { PRegSet::empty() };
+        let high = if wide { set(8..12) } else { PRegSet::empty() };
         let none = PRegSet::empty();
         Thumb {
             cpu,
             registers: MachineEnv {
-                preferred_regs_by_class: [set(0..8), none, none],
+                preferred_regs_by_class: [set(0..7), none, none],
                 non_preferred_regs_by_class: [high, none, none],
                 scratch_by_class: [None; 3],
                 fixed_stack_slots: Vec::new(),
@@ -203,6 +207,7 @@ impl Thumb {
             convention: Convention {
                 args: &ARGS,
                 result: Reg(0),
+                table: TABLE,
                 clobbers: set((0..4).chain([14])),
                 saved: &SAVED,
                 align: 8,
@@ -247,9 +252,17 @@ impl Isa for Thumb {
         select.push(Kind::Const(value), &[self.low(Opd::write(to))]);
     }
 
+    fn copy(&self, select: &mut Select<'_, Self>, to: VReg, from: VReg) {
+        select.push(Kind::Mov, &[self.low(Opd::write(to)), self.low(Opd::read(from))]);
+    }
+
     fn call(&self, callee: ir::Value, select: &mut Select<'_, Self>) -> Callee<Self> {
         let callee = select.reg(callee);
         Callee { kind: Kind::Call, uses: vec![Opd::read(callee)] }
+    }
+
+    fn name_base(&self, base: VReg) -> Opd {
+        Opd::late(base).below(8)
     }
 
     fn outgoing(&self, select: &mut Select<'_, Self>, value: VReg, offset: u32) {
@@ -268,6 +281,10 @@ impl Isa for Thumb {
         self.emit_kind(out, kind, regs, frame);
     }
 
+    fn helper(&self, out: &mut Buffer<'_, Self>, call: &HelperCall, regs: &[Reg], frame: &Frame) {
+        self.emit_helper(out, call, regs, frame);
+    }
+
     fn test(&self, out: &mut Buffer<'_, Self>, kind: Kind, regs: &[Reg]) -> Jump {
         self.emit_branch(out, kind, regs)
     }
@@ -278,6 +295,14 @@ impl Isa for Thumb {
 
     fn always(&self) -> Jump {
         Jump::Always
+    }
+
+    fn routine(&self, out: &mut Buffer<'_, Self>, routine: Routine) {
+        self.emit_routine(out, routine);
+    }
+
+    fn link(&self) -> Option<Jump> {
+        Some(Jump::Link)
     }
 
     fn opposite(&self, jump: Jump) -> Jump {

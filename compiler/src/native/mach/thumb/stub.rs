@@ -1,19 +1,17 @@
 //! The code around bodies: globals, and the one place that `nlr_push` returns to
 //! twice. See [`crate::clif`] for why.
 //!
-//! `r4` holds the helper table: a raise restores it. Everything else that is
+//! [`TABLE`] holds the helper table: a raise restores it. Everything else that is
 //! needed after the second return lies in the frame.
 
 use mpy_format::Helper;
 
-use super::{Jump, LR, PC, SP, Thumb};
+use super::{Jump, LR, PC, SP, TABLE, Thumb};
 use crate::asm::thumb::Op;
 use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
 use crate::native::mach::{Buffer, Error, Isa, Label, Reg, compile};
 
-/// The register of the helper table.
-const TABLE: Reg = Reg(4);
-/// Words that the globals' stub pushes: arguments, `r4`, the return address.
+/// Words that the globals' stub pushes: arguments, the table, the return address.
 const PUSHED: i64 = 6;
 
 /// Machine code of a function: its stub and its body.
@@ -33,12 +31,13 @@ pub fn function(
     let mut stub = Stub { isa, out: &mut out, layout, fun_table, body };
     // The stack pointer stays a multiple of eight.
     let words = frame_words.next_multiple_of(2);
+    let mut table = None;
     match shape {
-        Shape::Plain => {}
+        Shape::Plain => table = Some(fun_table),
         Shape::Globals => {
             let swapped = stub.globals();
             stub.out.bind(body);
-            compile(isa, function, stub.out)?;
+            compile(isa, function, Some(fun_table), stub.out)?;
             stub.out.bind(swapped);
             stub.swapped();
             return out.finish();
@@ -47,7 +46,7 @@ pub fn function(
         Shape::Generator => stub.generator(words),
     }
     out.bind(body);
-    compile(isa, function, &mut out)?;
+    compile(isa, function, table, &mut out)?;
     out.finish()
 }
 
@@ -146,11 +145,12 @@ impl Stub<'_, '_> {
         self.swap_in();
         let swapped = self.out.label();
         self.out.jump(Jump::Zero(Reg(0), false), swapped);
-        let all = 0x1f | 1 << LR.0;
-        if !self.isa.try_first(self.out, &[(Op::POP_W, &[all])]) {
+        let all = 0xf | 1 << TABLE.0;
+        let with_return = all | 1 << LR.0;
+        if !self.isa.try_first(self.out, &[(Op::POP_W, &[with_return])]) {
             self.load_frame(1, PUSHED as u32 - 1);
             self.one(Op::MOV_H, &[i64::from(LR.0), 1]);
-            self.one(Op::POP, &[0x1f]);
+            self.one(Op::POP, &[all]);
             self.one(Op::ADD_SP_I, &[4]);
         }
         swapped

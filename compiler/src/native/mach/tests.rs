@@ -1,0 +1,84 @@
+//! Whole programs through the code generator, with the register allocator's
+//! result checked. What the code does is tested on boards.
+
+use mpy_format::{Arch, Body, RawCode};
+
+use crate::hir::Emit;
+use crate::{Options, compile};
+
+const ARCHITECTURES: [Arch; 5] =
+    [Arch::ArmV6M, Arch::ArmV7M, Arch::ArmV7EM, Arch::ArmV7EMSP, Arch::ArmV7EMDP];
+
+/// Sizes of the functions in machine code.
+fn sizes(source: &str, arch: Arch) -> Vec<usize> {
+    let options = Options { arch, emit: Emit::Native, ..Options::default() };
+    let compiled = match compile(source.as_bytes(), &options) {
+        Ok(compiled) => compiled,
+        Err(errors) => panic!("{arch:?}: {errors:?}"),
+    };
+    fn walk(code: &RawCode, sizes: &mut Vec<usize>) {
+        match &code.body {
+            Body::Native { data, .. } => sizes.push(data.len()),
+            Body::Viper { text, .. } => sizes.push(text.len()),
+            _ => {}
+        }
+        code.children.iter().for_each(|child| walk(child, sizes));
+    }
+    let mut found = Vec::new();
+    walk(&compiled.module.root, &mut found);
+    found
+}
+
+#[test]
+fn every_program_compiles() {
+    for source in [
+        include_str!("../../../tests/native/control.py"),
+        include_str!("../../../tests/native/generators.py"),
+        include_str!("../../../tests/native/numbers.py"),
+        include_str!("../../../tests/native/viper.py"),
+    ] {
+        for arch in ARCHITECTURES {
+            assert!(!sizes(source, arch).is_empty(), "{arch:?}");
+        }
+    }
+}
+
+/// A body in which every jump over the loop needs its longest form, and literals
+/// lie far from the end.
+#[test]
+fn large_bodies_compile() {
+    let mut source = String::from("def f(a, b, c):\n while a:\n");
+    for i in 0..400 {
+        source += &format!("  if b: c = a + {}; b = c.x{i}(a, {})\n", i * 7919, i * 104_729);
+    }
+    source += " return c\n";
+    for arch in ARCHITECTURES {
+        let [size] = sizes(&source, arch)[..] else { panic!("one function") };
+        assert!(size > 8000, "{arch:?}: {size}");
+    }
+}
+
+/// More values at once than there are registers, and a frame beyond short offsets.
+#[test]
+fn spilled_values_compile() {
+    let names: Vec<String> = (0..300).map(|i| format!("v{i}")).collect();
+    let mut source = String::from("def f(g):\n");
+    for name in &names {
+        source += &format!(" {name} = g()\n");
+    }
+    source += &format!(" return [{}, g()]\n", names.join(", "));
+    for arch in ARCHITECTURES {
+        assert_eq!(sizes(&source, arch).len(), 1);
+    }
+}
+
+/// Calls that end alike share their end: three are less than three times one.
+#[test]
+fn ends_of_calls_are_shared() {
+    let function = |count: usize| {
+        let calls = " g(a).m(1, 2, 3)\n".repeat(count);
+        sizes(&format!("def f(g, a):\n{calls}"), Arch::ArmV7M)[0]
+    };
+    let (one, two, many) = (function(1), function(2), function(11));
+    assert!(many - one < 10 * (two - one), "{one} {two} {many}");
+}
