@@ -37,8 +37,8 @@ pub fn word32(nlr_words: u32) -> Abi {
         frontend,
         frame_bias: 0,
         table: None,
-        table_register: true,
-        routines: true,
+        table_register: false,
+        routines: false,
     }
 }
 
@@ -54,7 +54,11 @@ impl Target {
             // The oldest enters functions in Arm state.
             (_, Some(cpu)) if cpu.family == Family::Thumb && !cpu.from_arm => {
                 let isa = Box::new(Thumb::new(cpu));
-                Some(Target::Thumb { isa, abi: word32(THUMB_NLR_WORDS) })
+                let abi = word32(THUMB_NLR_WORDS);
+                Some(Target::Thumb {
+                    isa,
+                    abi: Abi { table_register: true, routines: true, ..abi },
+                })
             }
             (_, Some(cpu)) if cpu.family == Family::Rv32 => {
                 let isa = Box::new(Rv32::new(cpu));

@@ -52,6 +52,7 @@ pub struct Code {
 
 impl Code {
     fn new(code: &[u8], glued: bool) -> Code {
+        debug_assert!(code.len() <= 4, "one instruction at a time");
         let mut bytes = [0; 4];
         let len = code.len().min(4);
         bytes[..len].copy_from_slice(&code[..len]);

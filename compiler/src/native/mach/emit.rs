@@ -58,11 +58,9 @@ fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, table: Option<u32>, output: &Output)
         .chain(edits)
         .filter_map(|a| a.as_reg())
         .map(|r| Reg(r.hw_enc() as u8))
-        .filter(|r| convention.saved.contains(r) && *r != convention.table)
+        .filter(|r| convention.saved.contains(r) && Some(*r) != convention.table)
         .collect();
-    if table.is_some() {
-        used.push(convention.table);
-    }
+    used.extend(convention.table.filter(|_| table.is_some()));
     used.sort_unstable();
     used.dedup();
     let slots = vcode.outgoing + 4 * output.num_spillslots as u32;
@@ -180,6 +178,11 @@ impl<I: Isa> Emitter<'_, I> {
                 What::Params | What::Stop => {}
                 What::Plain(kind) | What::Call(kind) => {
                     self.isa.emit(out, kind, &regs, &self.frame);
+                }
+                What::Copy => {
+                    if regs[0] != regs[1] {
+                        self.isa.mov(out, Place::Reg(regs[0]), Place::Reg(regs[1]));
+                    }
                 }
                 What::Helper(call) => self.isa.helper(out, &call, &regs, &self.frame),
                 What::Branch(kind) => {

@@ -130,8 +130,9 @@ pub struct Convention {
     /// The first arguments, in order; the rest lie on the stack.
     pub args: &'static [Reg],
     pub result: Reg,
-    /// Holds the helper table throughout; never allocated, saved by functions.
-    pub table: Reg,
+    /// Holds the helper table throughout, where bodies get it as a parameter; never
+    /// allocated, saved by functions.
+    pub table: Option<Reg>,
     /// What a call destroys, the result included.
     pub clobbers: PRegSet,
     /// What a function must restore.
@@ -217,12 +218,12 @@ pub trait Isa: Sized {
     fn branch(&self, select: &mut Select<'_, Self>, condition: ir::Value) -> Result<(), Error>;
     /// Adds the making of a constant.
     fn constant(&self, select: &mut Select<'_, Self>, to: VReg, value: i32);
-    /// Adds the copy of a register.
-    fn copy(&self, select: &mut Select<'_, Self>, to: VReg, from: VReg);
     /// Adds the call of the function at `callee` whose arguments are in place.
     fn call(&self, callee: ir::Value, select: &mut Select<'_, Self>) -> Callee<Self>;
     /// The operand for the base of [`Arg::Name`]: read to the end of the call.
-    fn name_base(&self, base: VReg) -> Opd;
+    fn name_base(&self, base: VReg) -> Opd {
+        Opd::late(base)
+    }
     /// Adds a store into the outgoing arguments.
     fn outgoing(&self, select: &mut Select<'_, Self>, value: VReg, offset: u32);
 
@@ -235,8 +236,8 @@ pub trait Isa: Sized {
     }
     /// Encodes an instruction; `regs` are its operands' registers.
     fn emit(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg], frame: &Frame);
-    /// Encodes the call of a helper.
-    fn helper(&self, out: &mut Buffer<'_, Self>, call: &HelperCall, regs: &[Reg], frame: &Frame);
+    /// Encodes the call of a helper, where the convention has a table.
+    fn helper(&self, _: &mut Buffer<'_, Self>, _: &HelperCall, _: &[Reg], _: &Frame) {}
     /// Encodes a branch up to the jump itself, which is taken to the first target.
     fn test(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg]) -> Self::Jump;
     /// Moves a word; at least one place is a register. Flags may change.
@@ -253,10 +254,12 @@ pub trait Isa: Sized {
         };
         self.convention().args[index + skip]
     }
-    /// Encodes a routine behind the code.
-    fn routine(&self, out: &mut Buffer<'_, Self>, routine: Routine);
-    /// The call of a routine within the code.
-    fn link(&self) -> Option<Self::Jump>;
+    /// Encodes a routine behind the code, where the interface says that there are any.
+    fn routine(&self, _: &mut Buffer<'_, Self>, _: Routine) {}
+    /// The call of a routine within the code, where calls may share their ends.
+    fn link(&self) -> Option<Self::Jump> {
+        None
+    }
     /// The jump on the opposite condition.
     fn opposite(&self, jump: Self::Jump) -> Self::Jump;
     /// Bytes of a jump's form: 0 is the shortest; `None` past the longest.

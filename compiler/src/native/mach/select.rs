@@ -95,14 +95,6 @@ impl<'a, I: Isa> Select<'a, I> {
         self.ask(value)
     }
 
-    /// The helper table's register where `value` is the table, else the value's.
-    pub fn base(&mut self, value: Value) -> Opd {
-        if Some(value) == self.table {
-            return Opd::pinned(self.isa.convention().table);
-        }
-        Opd::read(self.reg(value))
-    }
-
     fn ask(&mut self, value: Value) -> VReg {
         match self.asked[value] {
             Some(reg) => reg,
@@ -315,7 +307,7 @@ impl<'a, I: Isa> Select<'a, I> {
                     // A value that is needed elsewhere too would be kept from its
                     // register by this call, and by others.
                     let copy = self.temp();
-                    self.isa.copy(self, copy, reg);
+                    self.drafts.push((What::Copy, vec![Opd::write(copy), Opd::read(reg)]));
                     reg = copy;
                 }
                 operands.push(Opd::read_in(reg, place));

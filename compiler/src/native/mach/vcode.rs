@@ -82,6 +82,8 @@ pub enum What<K> {
     Plain(K),
     Call(K),
     Helper(HelperCall),
+    /// Copies the second operand to the first.
+    Copy,
     /// Goes to the first successor where the kind's condition holds, else to the
     /// second.
     Branch(K),

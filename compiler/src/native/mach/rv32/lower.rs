@@ -5,7 +5,7 @@ use cranelift_codegen::ir::{self, InstructionData, Opcode, Value};
 use regalloc2::VReg;
 
 use super::emit::fits;
-use super::{Alu, At, Cond, Kind, Rv32, Width};
+use super::{Alu, At, Cond, Kind, Rv32, S0, Width};
 use crate::native::mach::select::{Address, unknown};
 use crate::native::mach::{Error, Opd, Select};
 
@@ -285,6 +285,10 @@ impl Rv32 {
         let mut operands: Vec<Opd> = value.into_iter().collect();
         let at = match s.address(base, offset) {
             Address::Slot(at) => At::Slot(at),
+            Address::Table(offset) => {
+                operands.push(Opd::pinned(S0));
+                At::Base(offset)
+            }
             Address::Base(base, offset) => {
                 operands.push(Opd::read(s.reg(base)));
                 At::Base(offset)

@@ -208,6 +208,7 @@ impl Rv32 {
             convention: Convention {
                 args: &ARGS,
                 result: A0,
+                table: None,
                 clobbers: set([1, 6, 7].into_iter().chain(10..18).chain(28..32)),
                 saved: &SAVED,
                 align: 16,

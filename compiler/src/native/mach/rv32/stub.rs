@@ -29,7 +29,7 @@ pub fn function(isa: &Rv32, lowered: Lowered, abi: &Abi, fun_table: u32) -> Resu
         Shape::Globals => {
             let swapped = stub.globals();
             stub.out.bind(body);
-            compile(isa, function, stub.out)?;
+            compile(isa, function, None, stub.out)?;
             stub.out.bind(swapped);
             stub.swapped();
             return out.finish();
@@ -38,7 +38,7 @@ pub fn function(isa: &Rv32, lowered: Lowered, abi: &Abi, fun_table: u32) -> Resu
         Shape::Generator => stub.generator(frame_words),
     }
     out.bind(body);
-    compile(isa, function, &mut out)?;
+    compile(isa, function, None, &mut out)?;
     out.finish()
 }
 
@@ -46,7 +46,7 @@ pub fn function(isa: &Rv32, lowered: Lowered, abi: &Abi, fun_table: u32) -> Resu
 fn frame(words: u32) -> Frame {
     // With two saved registers a multiple of sixteen.
     let size = (4 * words + 8).next_multiple_of(16) - 8;
-    Frame { outgoing: 0, slots: 0, size, saved: vec![TABLE] }
+    Frame { outgoing: 0, slots: 0, size, saved: vec![TABLE], table: None }
 }
 
 struct Stub<'a, 'b> {

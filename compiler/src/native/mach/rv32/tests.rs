@@ -45,7 +45,7 @@ fn check(name: &str, make: impl Fn(&mut B<'_>, Value, Value) -> Value) {
         b.finalize(crate::native::target::word32(0).frontend);
         let isa = Rv32::new(cpu(flags));
         let mut out = Buffer::new(&isa);
-        compile(&isa, function, &mut out).unwrap_or_else(|e| panic!("{name}: {e}"));
+        compile(&isa, function, None, &mut out).unwrap_or_else(|e| panic!("{name}: {e}"));
         let code = out.finish().unwrap_or_else(|e| panic!("{name}: {e}"));
         for line in disassemble(cpu(flags), &code, 0) {
             assert!(!line.text.starts_with("data"), "{name}: {} in {code:02x?}", line.text);

@@ -207,7 +207,7 @@ impl Thumb {
             convention: Convention {
                 args: &ARGS,
                 result: Reg(0),
-                table: TABLE,
+                table: Some(TABLE),
                 clobbers: set((0..4).chain([14])),
                 saved: &SAVED,
                 align: 8,
@@ -250,10 +250,6 @@ impl Isa for Thumb {
 
     fn constant(&self, select: &mut Select<'_, Self>, to: VReg, value: i32) {
         select.push(Kind::Const(value), &[self.low(Opd::write(to))]);
-    }
-
-    fn copy(&self, select: &mut Select<'_, Self>, to: VReg, from: VReg) {
-        select.push(Kind::Mov, &[self.low(Opd::write(to)), self.low(Opd::read(from))]);
     }
 
     fn call(&self, callee: ir::Value, select: &mut Select<'_, Self>) -> Callee<Self> {
