@@ -47,7 +47,7 @@ enum Task {
     /// Differential fuzzing
     Fuzz(fuzz::Args),
     /// Everything: format, lints, tidy, unit tests, corpus; ends with a summary line
-    Test,
+    Test(test::Args),
 }
 
 fn main() -> ExitCode {
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
         Task::Size(args) => size::task(&args),
         Task::Stock(args) => stock::task(&args),
         Task::Fuzz(args) => fuzz::task(&args),
-        Task::Test => test::everything(),
+        Task::Test(args) => test::everything(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
