@@ -71,7 +71,7 @@ pub trait Port {
         _opt_level: u8,
         done: &mut dyn FnMut(Result<&[u8], CompileError<'_>>),
     ) {
-        done(Err(CompileError { text: b"no compiler", line: 0, indentation: false }));
+        done(Err(CompileError { text: b"no compiler", line: 0, indentation: false, limit: false }));
     }
 
     /// An instruction is about to be executed, while functions are counted.
@@ -213,4 +213,6 @@ pub struct CompileError<'a> {
     pub line: u32,
     /// It is the indentation that is wrong.
     pub indentation: bool,
+    /// The text is right, but beyond a limit of the file format: RuntimeError.
+    pub limit: bool,
 }

@@ -10,7 +10,9 @@ mod loader;
 pub(crate) use image::FrozenNames;
 pub use image::Image;
 
-use crate::error::{IMPORT_ERROR, INDENTATION_ERROR, Res, SYNTAX_ERROR, VALUE_ERROR};
+use crate::error::{
+    IMPORT_ERROR, INDENTATION_ERROR, RUNTIME_ERROR, Res, SYNTAX_ERROR, VALUE_ERROR,
+};
 use crate::heap::RawVec;
 use crate::level::FILES;
 use crate::modules;
@@ -91,6 +93,9 @@ impl Vm {
 
     fn syntax_error<T>(&self, file: &[u8], e: CompileError<'_>) -> Res<T> {
         let text = self.new_str(e.text)?;
+        if e.limit {
+            return self.raise_arg(&RUNTIME_ERROR, text);
+        }
         let ty = if e.indentation { &INDENTATION_ERROR } else { &SYNTAX_ERROR };
         let v = self.new_exception(ty, &[text])?;
         if let Some(exc) = self.exception_object(v) {
@@ -184,7 +189,11 @@ impl Vm {
     fn import_part(&self, full: &[u8], parent: Option<Value>) -> Res {
         let q = self.intern(full)?;
         let loaded = self.modules()?;
-        if let Some(m) = loaded.map.get_name(self, q) {
+        // An empty path asks for the built-in module although a file of that name is loaded.
+        let forced = self.sys_path.get().is_some_and(|p| p.items.is_empty());
+        if let Some(m) = loaded.map.get_name(self, q)
+            && !(forced && modules::find(q).is_some())
+        {
             return Ok(m);
         }
         let start = full.iter().rposition(|&c| c == b'.').map_or(0, |i| i + 1);
@@ -211,6 +220,11 @@ impl Vm {
         if let Some(m) = builtin.filter(|m| !m.extensible) {
             return Ok(Some(crate::object::value_of::<BuiltinModule>(m)));
         }
+        // `ujson` and the like: the built-in module whatever the path has.
+        let plain = name.strip_prefix(b"u").and_then(|n| self.find_qstr(n)).and_then(modules::find);
+        if let Some(m) = plain.filter(|m| m.extensible || m.name == q!("sys")) {
+            return Ok(Some(crate::object::value_of::<BuiltinModule>(m)));
+        }
         if self.sys_path.get().is_some() {
             let paths = self.sys_path()?;
             let mut i = 0;
@@ -221,14 +235,7 @@ impl Vm {
                 i += 1;
             }
         }
-        if let Some(m) = builtin {
-            return Ok(Some(crate::object::value_of::<BuiltinModule>(m)));
-        }
-        // `ujson` and the like: the built-in module whatever the path has.
-        let plain = name.strip_prefix(b"u").and_then(|n| self.find_qstr(n)).and_then(modules::find);
-        Ok(plain
-            .filter(|m| m.extensible || m.name == q!("sys"))
-            .map(crate::object::value_of::<BuiltinModule>))
+        Ok(builtin.map(crate::object::value_of::<BuiltinModule>))
     }
 
     fn import_sub(&self, q: Qstr, name: &[u8], parent: Value) -> Res<Option<Value>> {

@@ -110,7 +110,11 @@ fn attr(vm: &Vm, name: Qstr, access: Access) -> Res<Option<Value>> {
     }
     if name == q!("path") {
         if let Access::Store(v) = access {
-            vm.sys_path.set(Some(vm.expect::<List>(v)?));
+            let path = match v.cast::<List>() {
+                Some(list) => list,
+                None => vm.new_list(vm.sequence(v)?.slice())?,
+            };
+            vm.sys_path.set(Some(path));
         }
         return Ok(Some(vm.sys_path()?.into()));
     }

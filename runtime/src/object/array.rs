@@ -240,6 +240,12 @@ pub fn compare(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
     ) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
+    // Bytes equal a bytearray or a view of the same contents, but no array.
+    let array_and =
+        |a: Value, b: Value| vm.native::<Array>(a).is_some() && vm.native_value(b).is::<Bytes>();
+    if op == BinaryOp::Equal && (array_and(this, other) || array_and(other, this)) {
+        return Ok(Value::FALSE);
+    }
     let left = vm.get_buffer(this)?;
     let Some(right) = vm.try_buffer(other)? else { return Ok(Value::FALSE) };
     let (a, b) = (left.typecode.to_ascii_lowercase(), right.typecode.to_ascii_lowercase());

@@ -297,6 +297,10 @@ fn instance_unary(vm: &Vm, op: UnaryOp, this: Value) -> Res {
             }
             Ok(Value::small((this.bits() >> 3) as isize))
         }
+        None if op == UnaryOp::SizeOf => {
+            let members = super::class::instance_members(this);
+            Ok(Value::small((size_of::<Instance>() + members.bytes()) as isize))
+        }
         None => Ok(Value::NOT_IMPLEMENTED),
     }
 }

@@ -198,6 +198,9 @@ fn binary(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
         // Bytes work with everything that has a buffer, but for text.
         Some(t) if t.is_str() || text.is_str() => return Ok(Value::NOT_IMPLEMENTED),
         _ if text.is_str() => return Ok(Value::NOT_IMPLEMENTED),
+        _ if op == BinaryOp::Equal && vm.native::<super::array::Array>(other).is_some() => {
+            return Ok(Value::FALSE);
+        }
         _ => match vm.try_buffer(other)? {
             Some(b) => b.bytes(),
             None => return Ok(Value::NOT_IMPLEMENTED),
