@@ -8,6 +8,7 @@
 
 use crate::exit::Failure;
 use crate::manifest::{self, Lookup};
+use crate::options::Kind;
 use crate::project::{self, Gathered, Piece};
 use crate::whole::Whole;
 use crate::{file, firmware};
@@ -54,6 +55,9 @@ pub struct Modules {
     /// Optimisation level, 0 to 3: from 1 on without asserts, at 3 without lines
     #[arg(short = 'O', default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=3))]
     opt: u8,
+    /// Kind of code for functions without a decorator
+    #[arg(long, value_enum, default_value_t = Kind::Bytecode)]
+    emit: Kind,
     /// Leave line numbers out
     #[arg(long)]
     no_lines: bool,
@@ -237,6 +241,7 @@ impl Modules {
             opt_level: self.opt,
             line_info: !self.no_lines && self.opt < 3,
             arch,
+            emit: self.emit.into(),
             ..Options::default()
         };
         let mut named = Vec::new();

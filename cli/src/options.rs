@@ -5,6 +5,24 @@ use crate::settings::{self, Compat, Settings};
 use hognose_compiler::hir::Emit;
 use mpy_format::Arch;
 
+/// The kinds of code, as `--emit` names them.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub enum Kind {
+    Bytecode,
+    Native,
+    Viper,
+}
+
+impl From<Kind> for Emit {
+    fn from(kind: Kind) -> Emit {
+        match kind {
+            Kind::Bytecode => Emit::Bytecode,
+            Kind::Native => Emit::Native,
+            Kind::Viper => Emit::Viper,
+        }
+    }
+}
+
 #[derive(clap::Args)]
 pub struct CompileOptions {
     /// Optimisation level: from 1 on assertions are dropped, at 3 line numbers too

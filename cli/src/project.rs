@@ -3,8 +3,9 @@
 use crate::exit::Failure;
 use crate::manifest::Frozen;
 use crate::report;
-use hognose_compiler::Options;
 use hognose_compiler::image::FrozenModule;
+use hognose_compiler::syntax::Outline;
+use hognose_compiler::{Options, outline};
 use mpy_format::instr::instrs;
 use mpy_format::{Body, Module, Opcode, RawCode};
 use rayon::prelude::*;
@@ -142,7 +143,7 @@ pub fn gather(
         round.clear();
         for gathered in compiled {
             let gathered = gathered?;
-            for wanted in imports(&gathered.frozen) {
+            for wanted in imports(&gathered) {
                 let found = find(&wanted, &folders);
                 round.extend(found.into_iter().filter(|piece| seen.insert(piece.dotted().0)));
             }
@@ -153,9 +154,18 @@ pub fn gather(
 }
 
 /// The dotted names that a module may import: each is tried, so too many do no harm.
-fn imports(frozen: &FrozenModule) -> BTreeSet<String> {
+fn imports(gathered: &Gathered) -> BTreeSet<String> {
+    let frozen = &gathered.frozen;
     let mut names = BTreeSet::new();
-    collect(&frozen.module, &frozen.module.root, &mut names);
+    if !collect(&frozen.module, &frozen.module.root, &mut names) {
+        match gathered.source.as_deref().and_then(|source| outline(source).ok()) {
+            Some(outline) => spoken_of(&outline, &mut names),
+            // Machine code does not tell which of its names it imports.
+            None => names.extend(
+                frozen.module.qstrs.iter().map(|q| String::from_utf8_lossy(q).into_owned()),
+            ),
+        }
+    }
     // A relative name may start at any package around the module.
     let mut all = names.clone();
     let mut around = Some(frozen.name.as_str());
@@ -166,12 +176,27 @@ fn imports(frozen: &FrozenModule) -> BTreeSet<String> {
     all
 }
 
-fn collect(module: &Module, raw: &RawCode, names: &mut BTreeSet<String>) {
+/// The names in a source's import statements.
+fn spoken_of(outline: &Outline, names: &mut BTreeSet<String>) {
+    let items = outline.items.iter().map(|item| &item.mentions);
+    for import in items.chain([&outline.rest]).flat_map(|mentions| &mentions.imports) {
+        names.insert(import.module.clone());
+        if let Some(name) = &import.name {
+            let inside = !import.module.is_empty();
+            names.insert(if inside { format!("{}.{name}", import.module) } else { name.clone() });
+        }
+    }
+}
+
+/// The names that bytecode imports; whether all of the code is bytecode.
+fn collect(module: &Module, raw: &RawCode, names: &mut BTreeSet<String>) -> bool {
     let text = |index: u32| {
         let bytes = module.qstrs.get(index as usize).map_or(&b""[..], Vec::as_slice);
         String::from_utf8_lossy(bytes).into_owned()
     };
+    let mut known = false;
     if let Body::Bytecode(body) = &raw.body {
+        known = true;
         let mut from = String::new();
         for instr in instrs(&body.code).flatten() {
             match instr.opcode {
@@ -189,8 +214,9 @@ fn collect(module: &Module, raw: &RawCode, names: &mut BTreeSet<String>) {
         }
     }
     for child in &raw.children {
-        collect(module, child, names);
+        known &= collect(module, child, names);
     }
+    known
 }
 
 /// The files of a dotted name and of the packages around it.

@@ -1,7 +1,7 @@
 //! `hognose run` on this computer: the runtime with the compiler in process.
 
+use crate::options::Kind;
 use clap::Parser;
-use hognose_compiler::hir::Emit;
 use hognose_host::{Counting, Options, Program, Stats};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -43,13 +43,6 @@ const BOARDS: &str = "\
 Modules are looked for beside the program and in MICROPYPATH. Options for boards: \
 `hognose run --target BOARD --help`.";
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum Kind {
-    Bytecode,
-    Native,
-    Viper,
-}
-
 pub fn heap(text: &str) -> Result<usize, String> {
     hognose_host::heap_size(text).ok_or_else(|| "expected a size of 700 or more, as in 64K".into())
 }
@@ -65,11 +58,7 @@ pub fn run(args: &[OsString]) -> u8 {
         ..Options::default()
     };
     options.compiler.opt_level = args.opt.min(3);
-    options.compiler.emit = match args.emit {
-        Kind::Bytecode => Emit::Bytecode,
-        Kind::Native => Emit::Native,
-        Kind::Viper => Emit::Viper,
-    };
+    options.compiler.emit = args.emit.into();
     if let Some(path) = &args.romfs {
         match crate::image::read_romfs(path) {
             Ok(rom) => options.rom = rom,

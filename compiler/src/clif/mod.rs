@@ -52,8 +52,8 @@ mod viper;
 use std::collections::HashMap;
 
 use cranelift_codegen::ir::{
-    self, AbiParam, ArgumentPurpose, InstBuilder, MemFlagsData, SigRef, Signature, Type,
-    UserFuncName, Value, types,
+    self, AbiParam, ArgumentPurpose, InstBuilder, InstructionData, MemFlagsData, SigRef, Signature,
+    Type, UserFuncName, Value, types,
 };
 use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
@@ -387,6 +387,15 @@ impl Lower<'_> {
         let word = self.word;
         let value = if word.bits() < 64 { value & ((1 << word.bits()) - 1) } else { value };
         self.b.ins().iconst(word, value)
+    }
+
+    /// Whether a value is the constant 0.
+    fn is_null(&self, value: Value) -> bool {
+        let dfg = &self.b.func.dfg;
+        let inst = dfg.value_def(dfg.resolve_aliases(value)).inst();
+        inst.is_some_and(|inst| {
+            matches!(dfg.insts[inst], InstructionData::UnaryImm { imm, .. } if imm.bits() == 0)
+        })
     }
 
     /// Calls a helper; the result is a word, or a byte where C has a `bool`.

@@ -195,7 +195,8 @@ impl Lower<'_> {
                 }
                 let (object, index) = (self.object(object), self.object(index));
                 let value = self.object(value);
-                if self.has_routine(Routine::StoreSubscr) {
+                // Null asks the runtime to delete.
+                if self.has_routine(Routine::StoreSubscr) && !self.is_null(value) {
                     self.call_routine(Routine::StoreSubscr, &[object, index, value]);
                 } else {
                     self.call(Helper::ObjSubscr, &[object, index, value]);

@@ -4,7 +4,7 @@
 //! A run takes a tenth of a second, most of it QEMU's own start, so every case has
 //! the board to itself: a program that breaks the firmware breaks nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ pub struct Board {
     pub name: &'static str,
     pub level: Level,
     pub system: &'static str,
+    /// The CPU, as `-march` has it, of boards on which machine code is tested.
+    pub arch: Option<&'static str>,
 }
 
 /// Exit codes of firmware that fell over (`exit_code` in `targets/common`).
@@ -29,7 +31,12 @@ const TIMED_OUT: i32 = 124;
 
 impl Board {
     pub const fn new(name: &'static str, level: Level, system: &'static str) -> Board {
-        Board { name, level, system }
+        Board { name, level, system, arch: None }
+    }
+
+    /// A board on which machine code is tested.
+    pub const fn running(self, arch: &'static str) -> Board {
+        Board { arch: Some(arch), ..self }
     }
 
     /// What this machine lacks to run the board, if anything.
@@ -48,30 +55,51 @@ impl Board {
         (!starts).then(|| format!("{qemu} is not installed"))
     }
 
-    /// Builds an image of a case, and runs it; `hognose` is our command line.
-    pub fn run(self, mut hognose: Command, case: &Case, limit: Duration) -> Outcome {
-        hognose.args(["run", "--target", self.name, "--level", self.level.name()]);
-        hognose.args(["--timeout", &limit.as_secs().to_string(), case.file_name()]);
-        hognose.current_dir(case.dir()).env("HOGNOSE_FIRMWARE", firmware_dir());
-        let done = match process::run(&mut hognose, b"", limit * 2) {
-            Ok(done) => done,
-            Err(e) => return Outcome::Broken(format!("hognose does not start: {e}")),
-        };
-        let printed = text::normalise(&done.stdout);
-        match done.end {
-            End::Exit(TIMED_OUT) | End::Timeout => Outcome::Timeout,
-            End::Exit(FAULT) if case.has_need("fault") => {
-                Outcome::Text(without_registers(&printed))
-            }
-            End::Exit(code @ (PANIC | FAULT)) => {
-                Outcome::Crash(format!("exit code {code}\n{printed}"))
-            }
-            End::Exit(_) if printed.is_empty() && !done.stderr.is_empty() => {
-                Outcome::Refused(text::normalise(&done.stderr))
-            }
-            End::Exit(_) => Outcome::Text(printed),
-            End::Signal(signal) => Outcome::Crash(format!("signal {signal}\n{printed}")),
+    /// Builds an image of a case, of machine code if `native`, and runs it; `hognose` is
+    /// our command line.
+    pub fn run(self, mut hognose: Command, case: &Case, native: bool, limit: Duration) -> Outcome {
+        self.start(&mut hognose, limit);
+        if native {
+            hognose.args(["--emit", "native"]);
         }
+        hognose.arg(case.file_name()).current_dir(case.dir());
+        finish(hognose, case.has_need("fault"), limit)
+    }
+
+    /// Runs the module `start` of a folder, beside which `files.romfs` holds what it needs.
+    pub fn run_files(self, mut hognose: Command, folder: &Path, limit: Duration) -> Outcome {
+        self.start(&mut hognose, limit);
+        hognose.args(["--romfs", "files.romfs", "start.py"]).current_dir(folder);
+        let outcome = finish(hognose, false, limit);
+        match std::fs::remove_dir_all(folder) {
+            Ok(()) => outcome,
+            Err(e) => Outcome::Broken(e.to_string()),
+        }
+    }
+
+    fn start(self, hognose: &mut Command, limit: Duration) {
+        hognose.args(["run", "--target", self.name, "--level", self.level.name()]);
+        hognose.args(["--timeout", &limit.as_secs().to_string()]);
+        hognose.env("HOGNOSE_FIRMWARE", firmware_dir());
+    }
+}
+
+/// Runs QEMU to its end; `fault`: a program that ends in the fault handler.
+fn finish(mut hognose: Command, fault: bool, limit: Duration) -> Outcome {
+    let done = match process::run(&mut hognose, b"", limit * 2) {
+        Ok(done) => done,
+        Err(e) => return Outcome::Broken(format!("hognose does not start: {e}")),
+    };
+    let printed = text::normalise(&done.stdout);
+    match done.end {
+        End::Exit(TIMED_OUT) | End::Timeout => Outcome::Timeout,
+        End::Exit(FAULT) if fault => Outcome::Text(without_registers(&printed)),
+        End::Exit(code @ (PANIC | FAULT)) => Outcome::Crash(format!("exit code {code}\n{printed}")),
+        End::Exit(_) if printed.is_empty() && !done.stderr.is_empty() => {
+            Outcome::Refused(text::normalise(&done.stderr))
+        }
+        End::Exit(_) => Outcome::Text(printed),
+        End::Signal(signal) => Outcome::Crash(format!("signal {signal}\n{printed}")),
     }
 }
 

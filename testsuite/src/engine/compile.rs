@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::host::Host;
-use super::{Compiler, Outcome, Program};
+use super::{Compiler, Engine, Outcome, Program};
 use crate::case::Case;
 use crate::oracles::Oracles;
 use crate::process::{self, End};
@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// # Errors
 /// The outcome of the case, if a file does not compile.
 pub fn program(
-    compiler: Compiler,
+    engine: Engine,
     case: &Case,
     oracles: &Oracles,
     host: &Host,
@@ -29,7 +29,7 @@ pub fn program(
     let sources = std::iter::once(PathBuf::from(case.file_name())).chain(case.modules.clone());
     for source in sources {
         let name = source.to_string_lossy().replace('\\', "/");
-        let data = file(compiler, &case.dir().join(&source), &name, oracles, host)?;
+        let data = file(engine, &case.dir().join(&source), &name, oracles, host)?;
         let path = Path::new(&name).with_extension("mpy").to_string_lossy().into_owned();
         files.push((path, data));
     }
@@ -41,16 +41,16 @@ pub fn program(
 /// # Errors
 /// The outcome for whoever wanted to run it.
 pub fn file(
-    compiler: Compiler,
+    engine: Engine,
     source: &Path,
     name: &str,
     oracles: &Oracles,
     host: &Host,
 ) -> Result<Vec<u8>, Outcome> {
     let output = scratch_file("mpy").map_err(|e| Outcome::Broken(e.to_string()))?;
-    let mut command = match compiler {
-        Compiler::Stock => Command::new(&oracles.mpy_cross),
-        Compiler::Ours | Compiler::Source => host.mpy_cross()?,
+    let mut command = match engine.compiler {
+        Compiler::Stock | Compiler::StockNative => Command::new(&oracles.mpy_cross),
+        Compiler::Ours | Compiler::OursNative | Compiler::Source => host.mpy_cross()?,
         Compiler::OursPlain => host.compile_plain()?,
         Compiler::OursSmall => {
             let mut command = host.mpy_cross()?;
@@ -58,6 +58,10 @@ pub fn file(
             command
         }
     };
+    if matches!(engine.compiler, Compiler::OursNative | Compiler::StockNative) {
+        let arch = engine.vm.arch().unwrap_or_default();
+        command.arg(format!("-march={arch}")).args(["-X", "emit=native"]);
+    }
     command.arg("-s").arg(name).arg("-o").arg(&output).arg(source);
     let done = process::run(&mut command, b"", LIMIT)
         .map_err(|e| Outcome::Broken(format!("the compiler does not start: {e}")))?;

@@ -1,6 +1,6 @@
 //! Our own command line, as compiler and as `micropython`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -107,22 +107,48 @@ impl Host {
         }
     }
 
+    /// Puts compiled files into a file system for boards, with a program `start.py` that
+    /// imports the main one; the folder where both are.
+    ///
+    /// # Errors
+    /// What does not work, as an outcome.
+    pub fn romfs(&self, program: &Program) -> Result<PathBuf, Outcome> {
+        let broken = |e: std::io::Error| Outcome::Broken(e.to_string());
+        let folder = scratch_file("rom").map_err(broken)?;
+        lay_out(program, &folder.join("files")).map_err(broken)?;
+        std::fs::write(folder.join("start.py"), format!("import {}\n", program.main))
+            .map_err(broken)?;
+        let mut command = self.command()?;
+        command.args(["romfs", "build", "files", "-o", "files.romfs"]).current_dir(&folder);
+        let done = process::run(&mut command, b"", Duration::from_secs(20)).map_err(broken)?;
+        match done.end {
+            End::Exit(0) => Ok(folder),
+            _ => Err(Outcome::Broken(text::normalise(&done.stderr))),
+        }
+    }
+
     fn lay_out_and_run(&self, program: &Program, limit: Duration) -> std::io::Result<Outcome> {
         let mut command = match self.micropython() {
             Ok(command) => command,
             Err(outcome) => return Ok(outcome),
         };
         let dir = scratch_file("dir")?;
-        for (path, data) in &program.files {
-            let path = dir.join(path);
-            std::fs::create_dir_all(path.parent().unwrap_or(&dir))?;
-            std::fs::write(path, data)?;
-        }
+        lay_out(program, &dir)?;
         command.arg("-m").arg(&program.main).current_dir(&dir);
         let outcome = finish(process::run(&mut command, b"", limit));
         std::fs::remove_dir_all(&dir)?;
         Ok(outcome)
     }
+}
+
+/// Writes compiled files to a folder.
+fn lay_out(program: &Program, dir: &Path) -> std::io::Result<()> {
+    for (path, data) in &program.files {
+        let path = dir.join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(dir))?;
+        std::fs::write(path, data)?;
+    }
+    Ok(())
 }
 
 fn finish(done: std::io::Result<Finished>) -> Outcome {

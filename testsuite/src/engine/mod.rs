@@ -10,9 +10,13 @@
 //! | `hognose/ours` | our compiler, to a file | our runtime on the host |
 //! | `hognose/plain` | our compiler, `--no-optimise` | our runtime on the host |
 //! | `hognose/stock` | stock's compiler (PyPI) | our runtime on the host |
+//! | `hognose/native` | our compiler, machine code | our runtime on the host (x64) |
+//! | `hognose/stock-native` | stock's compiler, machine code | our runtime on the host (x64) |
 //! | `hognose/gc` | our compiler in process | our runtime, collecting at every allocation |
 //! | `boards/NAME` | our compiler, frozen into an image | our firmware on the board, in QEMU |
 //! | `boards/minimal` | the same | the micro:bit with the smallest firmware |
+//! | `boards/NAME-native` | our compiler, machine code, frozen | our firmware: executed in flash |
+//! | `boards/NAME-rom` | stock's compiler, machine code, in files | our firmware: loaded from ROMFS |
 
 pub mod board;
 pub mod compile;
@@ -59,7 +63,11 @@ pub enum Compiler {
     OursPlain,
     /// Ours with `-O3`.
     OursSmall,
+    /// Ours, to machine code for the VM's CPU.
+    OursNative,
     Stock,
+    /// Stock's, to machine code for the VM's CPU.
+    StockNative,
 }
 
 /// Who runs it.
@@ -71,6 +79,17 @@ pub enum Vm {
     HostCollecting,
     /// Our firmware.
     Board(board::Board),
+}
+
+impl Vm {
+    /// The CPU, as `-march` has it, where machine code runs.
+    fn arch(self) -> Option<&'static str> {
+        match self {
+            Vm::Npm => None,
+            Vm::Host | Vm::HostCollecting => cfg!(target_arch = "x86_64").then_some("x64"),
+            Vm::Board(board) => board.arch,
+        }
+    }
 }
 
 /// A compiler and a VM.
@@ -91,6 +110,8 @@ pub const ENGINES: &[Engine] = &[
     Engine { name: "hognose/ours", compiler: Compiler::Ours, vm: Vm::Host },
     Engine { name: "hognose/plain", compiler: Compiler::OursPlain, vm: Vm::Host },
     Engine { name: "hognose/stock", compiler: Compiler::Stock, vm: Vm::Host },
+    Engine { name: "hognose/native", compiler: Compiler::OursNative, vm: Vm::Host },
+    Engine { name: "hognose/stock-native", compiler: Compiler::StockNative, vm: Vm::Host },
     Engine { name: "hognose/gc", compiler: Compiler::Source, vm: Vm::HostCollecting },
     on_board("boards/microbit", "microbit", Level::Core, "arm"),
     on_board("boards/minimal", "microbit", Level::Minimal, "arm"),
@@ -99,7 +120,15 @@ pub const ENGINES: &[Engine] = &[
     on_board("boards/mps2-an500", "mps2-an500", Level::Full, "arm"),
     on_board("boards/riscv-virt", "riscv-virt", Level::Full, "riscv32"),
     on_board("boards/sifive-e", "sifive-e", Level::Core, "riscv32"),
+    Engine { name: "boards/mps2-an385-native", compiler: Compiler::OursNative, vm: AN385 },
+    Engine { name: "boards/riscv-virt-native", compiler: Compiler::OursNative, vm: VIRT },
+    Engine { name: "boards/mps2-an385-rom", compiler: Compiler::StockNative, vm: AN385 },
+    Engine { name: "boards/riscv-virt-rom", compiler: Compiler::StockNative, vm: VIRT },
 ];
+
+const AN385: Vm = Vm::Board(board::Board::new("mps2-an385", Level::Full, "arm").running("armv7m"));
+const VIRT: Vm =
+    Vm::Board(board::Board::new("riscv-virt", Level::Full, "riscv32").running("rv32imc"));
 
 const fn on_board(
     name: &'static str,
@@ -122,6 +151,10 @@ impl Engine {
 
     /// What this machine lacks to use the engine, if anything.
     pub fn missing(self) -> Option<String> {
+        let native = matches!(self.compiler, Compiler::OursNative | Compiler::StockNative);
+        if native && self.vm.arch().is_none() {
+            return Some("machine code for this CPU".into());
+        }
         match self.vm {
             Vm::Board(board) => board.missing(),
             Vm::Npm | Vm::Host | Vm::HostCollecting => None,
@@ -131,8 +164,13 @@ impl Engine {
     /// Whether a case says that this engine should pass it.
     pub fn takes(self, case: &Case) -> bool {
         let too_slow = self.vm == Vm::HostCollecting && case.has_need("speed");
-        let refused = case.extended && self.compiler == Compiler::Stock;
-        let dropped = self.compiler == Compiler::OursSmall && case.has_need("lines");
+        let stock = matches!(self.compiler, Compiler::Stock | Compiler::StockNative);
+        let refused = case.extended && stock;
+        let without_lines = matches!(
+            self.compiler,
+            Compiler::OursSmall | Compiler::OursNative | Compiler::StockNative
+        );
+        let dropped = without_lines && case.has_need("lines");
         let too_big = match self.vm {
             // Boards have the floats that their chips calculate with, and no files.
             Vm::Board(board) => {
@@ -186,14 +224,23 @@ impl Bench {
         let limit = engine.limit();
         if let Vm::Board(board) = engine.vm {
             return match self.host.command() {
-                Ok(hognose) => board.run(hognose, case, limit),
+                Ok(hognose) if engine.compiler == Compiler::StockNative => {
+                    let files = compile::program(engine, case, &self.oracles, &self.host);
+                    match files.and_then(|program| self.host.romfs(&program)) {
+                        Ok(files) => board.run_files(hognose, &files, limit),
+                        Err(outcome) => outcome,
+                    }
+                }
+                Ok(hognose) => {
+                    board.run(hognose, case, engine.compiler == Compiler::OursNative, limit)
+                }
                 Err(outcome) => outcome,
             };
         }
         if engine.compiler == Compiler::Source {
             return self.host.run_source(case, engine.vm == Vm::HostCollecting, limit);
         }
-        match compile::program(engine.compiler, case, &self.oracles, &self.host) {
+        match compile::program(engine, case, &self.oracles, &self.host) {
             Err(outcome) => outcome,
             Ok(program) => match engine.vm {
                 Vm::Npm => self.npm.run(&program, limit),

@@ -21,6 +21,9 @@ pub struct Args {
     /// Folders of stock's tests
     #[arg(default_values_t = ["basics", "float", "micropython", "import", "io", "stress", "unicode", "misc"].map(String::from))]
     folders: Vec<String>,
+    /// The board of the modes for boards: mps2-an385 or riscv-virt
+    #[arg(long, default_value = "mps2-an385")]
+    board: String,
     /// Tests that run at the same time
     #[arg(short, default_value_t = 2)]
     jobs: u32,
@@ -45,8 +48,14 @@ enum Mode {
     Compiler,
     /// Stock's VM runs the native code that our compiler made
     Native,
+    /// Our runtime runs the native code that our compiler made
+    NativeVm,
+    /// Our runtime runs the native code that stock's compiler made
+    StockNativeVm,
     /// Our firmware on an emulated board runs what our compiler made
     Board,
+    /// Our firmware on an emulated board runs the native code that our compiler made
+    BoardNative,
 }
 
 impl Mode {
@@ -57,16 +66,24 @@ impl Mode {
             Mode::StockMpy => "stock-mpy",
             Mode::Compiler => "compiler",
             Mode::Native => "native",
+            Mode::NativeVm => "native-vm",
+            Mode::StockNativeVm => "stock-native-vm",
             Mode::Board => "board",
+            Mode::BoardNative => "board-native",
         }
     }
 }
 
 pub fn task(args: &Args) -> Result<(), String> {
     let stock = stock_tree().ok_or("HOGNOSE_STOCK names no checkout of MicroPython")?;
-    if args.mode == Mode::Board {
+    if matches!(args.mode, Mode::Board | Mode::BoardNative) {
         let hognose = crate::build_cli(args.debug)?;
-        return judge(args, board::run(&stock, &args.folders, &hognose)?);
+        let runner = board::Runner {
+            board: &args.board,
+            emit: if args.mode == Mode::Board { "bytecode" } else { "native" },
+            hognose: &hognose,
+        };
+        return judge(args, runner.run(&stock, &args.folders)?);
     }
     let (micropython, mpy_cross) = our_names(args.debug)?;
     let results = target_dir().join("testsuite/stock").join(args.mode.name());
@@ -78,7 +95,11 @@ pub fn task(args: &Args) -> Result<(), String> {
         Mode::ViaMpy => (micropython, mpy_cross, &["--via-mpy"]),
         Mode::StockMpy => (micropython, stock_compiler, &["--via-mpy"]),
         Mode::Compiler => (stock_vm, mpy_cross, &["--via-mpy"]),
-        Mode::Native | Mode::Board => (stock_vm, mpy_cross, &["--via-mpy", "--emit", "native"]),
+        Mode::Native => (stock_vm, mpy_cross, &["--via-mpy", "--emit", "native"]),
+        Mode::StockNativeVm => (micropython, stock_compiler, &["--via-mpy", "--emit", "native"]),
+        Mode::NativeVm | Mode::Board | Mode::BoardNative => {
+            (micropython, mpy_cross, &["--via-mpy", "--emit", "native"])
+        }
     };
     let unittest = stock.join("lib/micropython-lib/python-stdlib/unittest");
     let path = format!(".frozen:{}:{}", unittest.display(), stock.join("extmod").display());

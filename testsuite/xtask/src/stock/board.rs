@@ -15,8 +15,6 @@ use hognose_testsuite::process::{self, End};
 use hognose_testsuite::{target_dir, text};
 use rayon::prelude::*;
 
-/// The board, which stock has a port for as well.
-const BOARD: &str = "mps2-an385";
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// What came of one test.
@@ -28,52 +26,68 @@ enum Verdict {
     Skip,
 }
 
-/// Runs the folders' tests; the names of those that failed.
-pub fn run(stock: &Path, folders: &[String], hognose: &Path) -> Result<Vec<String>, String> {
-    let cpython = CPython::locate().ok_or("there is no python3 here")?;
-    let tests = stock.join("tests");
-    let mut names = Vec::new();
-    for folder in folders {
-        let files = std::fs::read_dir(tests.join(folder)).map_err(|e| format!("{folder}: {e}"))?;
-        let files = files.flatten().map(|f| f.path());
-        names.extend(files.filter(|f| f.extension().is_some_and(|e| e == "py")));
-    }
-    names.sort();
-    let verdicts: Vec<(String, Verdict)> = names
-        .par_iter()
-        .map(|path| {
-            let name = path.strip_prefix(&tests).unwrap_or(path).with_extension("");
-            (name.to_string_lossy().into_owned(), one(path, &cpython, hognose))
-        })
-        .collect();
-    let count = |wanted| verdicts.iter().filter(|v| v.1 == wanted).count();
-    let (passed, failed) = (count(Verdict::Pass), count(Verdict::Fail));
-    println!("{passed} tests passed, {failed} failed, {} skipped", count(Verdict::Skip));
-    if let Some(theirs) = stock_passes()? {
-        let both = |v: &&(String, Verdict)| v.1 == Verdict::Pass && theirs.contains(&v.0);
-        let ours = verdicts.iter().filter(both).count();
-        let theirs =
-            theirs.iter().filter(|t| folders.iter().any(|f| t.starts_with(&format!("{f}/"))));
-        println!("stock's firmware passes {}, {ours} of them pass here", theirs.count());
-    }
-    let failed = verdicts.into_iter().filter(|v| v.1 == Verdict::Fail);
-    Ok(failed.map(|v| v.0).collect())
+/// How tests are run.
+pub struct Runner<'a> {
+    pub board: &'a str,
+    /// The kind of code, as `--emit` has it.
+    pub emit: &'a str,
+    /// Our command line.
+    pub hognose: &'a Path,
 }
 
-fn one(path: &Path, cpython: &CPython, hognose: &Path) -> Verdict {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let name = path.file_name().unwrap_or_default();
-    let mut command = Command::new(hognose);
-    command.args(["run", "--target", BOARD, "--timeout", &LIMIT.as_secs().to_string()]);
-    command.arg(name).current_dir(folder).env("HOGNOSE_FIRMWARE", target_dir().join("firmware"));
-    let Ok(done) = process::run(&mut command, b"", LIMIT * 2) else { return Verdict::Fail };
-    let said = text::normalise(&done.stdout);
-    if said.trim_end() == "SKIP" {
-        return Verdict::Skip;
+impl Runner<'_> {
+    /// Runs the folders' tests; the names of those that failed.
+    pub fn run(&self, stock: &Path, folders: &[String]) -> Result<Vec<String>, String> {
+        let cpython = CPython::locate().ok_or("there is no python3 here")?;
+        let tests = stock.join("tests");
+        let mut names = Vec::new();
+        for folder in folders {
+            let files =
+                std::fs::read_dir(tests.join(folder)).map_err(|e| format!("{folder}: {e}"))?;
+            let files = files.flatten().map(|f| f.path());
+            names.extend(files.filter(|f| f.extension().is_some_and(|e| e == "py")));
+        }
+        names.sort();
+        let verdicts: Vec<(String, Verdict)> = names
+            .par_iter()
+            .map(|path| {
+                let name = path.strip_prefix(&tests).unwrap_or(path).with_extension("");
+                (name.to_string_lossy().into_owned(), self.one(path, &cpython))
+            })
+            .collect();
+        let count = |wanted| verdicts.iter().filter(|v| v.1 == wanted).count();
+        let (passed, failed) = (count(Verdict::Pass), count(Verdict::Fail));
+        println!("{passed} tests passed, {failed} failed, {} skipped", count(Verdict::Skip));
+        if let Some(theirs) = stock_passes()? {
+            let both = |v: &&(String, Verdict)| v.1 == Verdict::Pass && theirs.contains(&v.0);
+            let ours = verdicts.iter().filter(both).count();
+            let theirs =
+                theirs.iter().filter(|t| folders.iter().any(|f| t.starts_with(&format!("{f}/"))));
+            println!("stock's firmware passes {}, {ours} of them pass here", theirs.count());
+        }
+        let failed = verdicts.into_iter().filter(|v| v.1 == Verdict::Fail);
+        Ok(failed.map(|v| v.0).collect())
     }
-    let Some(wanted) = expected(path, cpython) else { return Verdict::Skip };
-    let fits = said == wanted || matches(&said, &wanted);
-    if fits && matches!(done.end, End::Exit(_)) { Verdict::Pass } else { Verdict::Fail }
+
+    fn one(&self, path: &Path, cpython: &CPython) -> Verdict {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default();
+        let mut command = Command::new(self.hognose);
+        command.args(["run", "--target", self.board, "--emit", self.emit]);
+        command.args(["--timeout", &LIMIT.as_secs().to_string()]);
+        command
+            .arg(name)
+            .current_dir(folder)
+            .env("HOGNOSE_FIRMWARE", target_dir().join("firmware"));
+        let Ok(done) = process::run(&mut command, b"", LIMIT * 2) else { return Verdict::Fail };
+        let said = text::normalise(&done.stdout);
+        if said.trim_end() == "SKIP" {
+            return Verdict::Skip;
+        }
+        let Some(wanted) = expected(path, cpython) else { return Verdict::Skip };
+        let fits = said == wanted || matches(&said, &wanted);
+        if fits && matches!(done.end, End::Exit(_)) { Verdict::Pass } else { Verdict::Fail }
+    }
 }
 
 fn expected(path: &Path, cpython: &CPython) -> Option<String> {
