@@ -13,7 +13,6 @@
 use hognose_compiler::image::ImageError;
 use std::fmt;
 use std::path::Path;
-use std::process::ExitCode;
 
 /// How a run ended. Ordered by severity.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -22,12 +21,6 @@ pub enum Status {
     BadProgram = 1,
     BadUsage = 2,
     BadFile = 3,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> ExitCode {
-        ExitCode::from(status as u8)
-    }
 }
 
 /// A failure that is not about a program's text.

@@ -2,6 +2,7 @@
 //!
 //! One program with three faces, chosen by the name that it is invoked by or by its
 //! first argument: `hognose` with its subcommands, `mpy-cross`, and `micropython`.
+#![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
 
 mod cmd;
 mod compile;
@@ -21,7 +22,6 @@ mod whole;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "hognose", version, about, after_help = EXIT_CODES)]
@@ -67,7 +67,10 @@ enum Command {
     Size(cmd::size::Args),
 }
 
-fn main() -> ExitCode {
+hognose_host::entry!(start);
+
+/// The program; its exit code.
+fn start() -> u8 {
     let mut args: Vec<OsString> = std::env::args_os().collect();
     let invoked = args.first().map(Path::new).and_then(Path::file_stem).unwrap_or_default();
     if invoked.as_encoded_bytes().starts_with(b"mpy-cross") {
@@ -81,7 +84,7 @@ fn main() -> ExitCode {
         Some("mpy-cross") => return mpy_cross::main("hognose mpy-cross", args.split_off(2)),
         Some("micropython") => return micropython(&args[2..]),
         Some("run") if runs_here(&args[2..]) => {
-            return ExitCode::from(cmd::here::run(&args[2..]));
+            return cmd::here::run(&args[2..]);
         }
         _ => {}
     }
@@ -95,11 +98,11 @@ fn main() -> ExitCode {
         Command::Freeze(args) => cmd::freeze::run(&args),
         Command::Manifest(args) => cmd::manifest::run(&args),
         Command::Run(args) => match cmd::run::run(&args) {
-            Ok(code) => return ExitCode::from(code),
+            Ok(code) => return code,
             Err(failure) => Err(failure),
         },
         Command::Profile(args) => match cmd::profile::run(&args) {
-            Ok(code) => return ExitCode::from(code),
+            Ok(code) => return code,
             Err(failure) => Err(failure),
         },
         Command::Targets(args) => cmd::targets::run(&args),
@@ -108,18 +111,18 @@ fn main() -> ExitCode {
         Command::Size(args) => cmd::size::run(&args),
     };
     match status {
-        Ok(status) => status.into(),
+        Ok(status) => status as u8,
         Err(failure) => {
             eprintln!("error: {failure}");
-            failure.status.into()
+            failure.status as u8
         }
     }
 }
 
 /// Runs as MicroPython's program for desktops.
-fn micropython(args: &[OsString]) -> ExitCode {
+fn micropython(args: &[OsString]) -> u8 {
     let args: Vec<String> = args.iter().map(|arg| arg.to_string_lossy().into_owned()).collect();
-    ExitCode::from(hognose_host::main(&args))
+    hognose_host::main(&args)
 }
 
 /// Whether `run` means this computer: nothing before the program names a board.

@@ -14,7 +14,6 @@ use mpy_format::Arch;
 use mpy_format::header::{SUB_VERSION, VERSION};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 /// The MicroPython release whose language and formats this compiler has.
 pub const MICROPYTHON_VERSION: &str = "1.29.0";
@@ -40,8 +39,8 @@ enum Stop {
     Message(&'static str),
 }
 
-/// Runs as `mpy-cross`; `program` is the name in the usage text.
-pub fn main(program: &str, args: Vec<OsString>) -> ExitCode {
+/// Runs as `mpy-cross`, `program` being the name in the usage text; gives the exit code.
+pub fn main(program: &str, args: Vec<OsString>) -> u8 {
     let request = match parse(args) {
         Ok(request) => request,
         Err(Stop::Version) => {
@@ -49,23 +48,23 @@ pub fn main(program: &str, args: Vec<OsString>) -> ExitCode {
                 "MicroPython v{MICROPYTHON_VERSION} (Hognose {}); mpy-cross emitting mpy v{VERSION}.{SUB_VERSION}",
                 env!("CARGO_PKG_VERSION")
             );
-            return ExitCode::SUCCESS;
+            return 0;
         }
         Err(Stop::Usage) => {
             print!("{}", usage(program));
-            return ExitCode::FAILURE;
+            return 1;
         }
         Err(Stop::Message(text)) => {
             eprintln!("{text}");
-            return ExitCode::FAILURE;
+            return 1;
         }
     };
     match compile(&request) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(true) => 0,
+        Ok(false) => 1,
         Err(failure) => {
             eprintln!("error: {failure}");
-            ExitCode::FAILURE
+            1
         }
     }
 }

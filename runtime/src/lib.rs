@@ -1,7 +1,7 @@
 //! The runtime: loads and runs `.mpy` files. See README.md for how to add to it.
 #![no_std]
 // Below the highest level code waits for tables that do not list it; see `level`.
-#![cfg_attr(not(feature = "full"), allow(dead_code))]
+#![cfg_attr(not(feature = "full"), allow(dead_code, unused_imports))]
 
 #[macro_use]
 mod macros;

@@ -54,6 +54,7 @@ pub fn run(args: &[OsString]) -> u8 {
         heap: args.heap,
         path: hognose_host::search_path(),
         stress: args.gc_stress,
+        measure: args.stats,
         count: if args.stats { Counting::Sum } else { Counting::Off },
         ..Options::default()
     };

@@ -177,7 +177,7 @@ impl Heap {
             ..HeapInfo::default()
         };
         let mut at = 0;
-        while let Some((first, end)) = self.find(at, 1) {
+        while let Some((first, end)) = self.find(at, 1, usize::MAX) {
             info.max_free = info.max_free.max(end - first);
             at = end;
         }

@@ -112,11 +112,12 @@ pub(crate) struct Heap {
 }
 
 impl Heap {
-    /// Takes over `region`. Too small a region gives a heap of no blocks.
+    /// Takes over `region`, which holds zeros if `zeroed`. Too small a region gives a heap
+    /// of no blocks.
     ///
     /// # Safety
     /// Contract 1: the region outlives the heap and nobody else touches it.
-    pub(crate) unsafe fn new(region: NonNull<[u8]>) -> Heap {
+    pub(crate) unsafe fn new(region: NonNull<[u8]>, zeroed: bool) -> Heap {
         let word = size_of::<usize>();
         let whole = region.len();
         let first: NonNull<u8> = region.cast();
@@ -132,7 +133,9 @@ impl Heap {
         let (base, maps) = unsafe {
             let base = first.add(pad);
             let maps = base.add(blocks * BLOCK).cast::<Cell<usize>>();
-            maps.as_ptr().write_bytes(0, 4 * n);
+            if !zeroed {
+                maps.as_ptr().write_bytes(0, 4 * n);
+            }
             (base, maps)
         };
         // SAFETY: the four maps are disjoint rows of `n` words.
@@ -198,11 +201,13 @@ impl Heap {
         self.claimed.set(self.claimed.get() + (to - from));
     }
 
-    /// A free row of at least `n` blocks at or after `from`.
-    fn find(&self, mut from: usize, n: usize) -> Option<(usize, usize)> {
+    /// A free row of at least `n` blocks at or after `from`; what is free beyond `most`
+    /// blocks is not looked at.
+    fn find(&self, mut from: usize, n: usize, most: usize) -> Option<(usize, usize)> {
         while from < self.blocks {
             let first = self.used.next_clear(from, self.blocks);
-            let end = self.used.next_set(first, self.blocks);
+            let limit = first.saturating_add(most).min(self.blocks);
+            let end = self.used.next_set(first, limit);
             if end - first >= n {
                 return Some((first, end));
             }
@@ -215,7 +220,7 @@ impl Heap {
     fn refill(&self, n: usize, leaf: bool) -> Option<NonNull<u8>> {
         let special = self.stress.get() || self.fail_in.get() != u64::MAX;
         if n > LARGE || special {
-            let (first, _) = self.find(self.scan.get(), n).or_else(|| self.find(0, n))?;
+            let (first, _) = self.find(self.scan.get(), n, n).or_else(|| self.find(0, n, n))?;
             self.claim(first, first + n);
             self.start.set(first);
             if leaf {
@@ -227,8 +232,7 @@ impl Heap {
         let rest = self.end.get();
         self.release();
         let from = self.scan.get().max(rest);
-        let (first, end) = self.find(from, n).or_else(|| self.find(0, n))?;
-        let end = end.min(first + RUN);
+        let (first, end) = self.find(from, n, RUN).or_else(|| self.find(0, n, RUN))?;
         self.claim(first, end);
         self.cur.set(first);
         self.end.set(end);

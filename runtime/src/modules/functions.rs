@@ -281,5 +281,7 @@ pub fn input(vm: &Vm, args: &[Value]) -> Res {
             [b] => line.push(b)?,
         }
     }
+    // A key that interrupts ends the line as well.
+    vm.poll()?;
     if any { line.into_str() } else { vm.raise_type(&EOF_ERROR) }
 }

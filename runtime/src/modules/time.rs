@@ -59,20 +59,16 @@ fn ticks_add(vm: &Vm, start: Value, delta: Value) -> Res {
 
 fn time(vm: &Vm) -> Res {
     let ns = vm.port().time_ns();
-    if cfg!(feature = "f64") {
-        vm.new_float((ns / 1000) as crate::num::Float / 1_000_000 as crate::num::Float)
-    } else {
-        vm.new_uint(ns / 1_000_000_000)
-    }
+    if cfg!(feature = "f64") { vm.new_seconds(ns / 1000) } else { vm.new_uint(ns / 1_000_000_000) }
 }
 
 fn time_ns(vm: &Vm) -> Res {
     vm.new_uint(vm.port().time_ns())
 }
 
-/// Seconds of processor time.
+/// Seconds of the machine's clock.
 fn clock(vm: &Vm) -> Res {
-    vm.new_float(vm.port().ticks_us() as crate::num::Float / 1_000_000 as crate::num::Float)
+    vm.new_seconds(vm.port().ticks_us())
 }
 
 fn wait(vm: &Vm, us: u64) -> Res {

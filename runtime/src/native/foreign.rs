@@ -8,7 +8,8 @@ use crate::heap::RawVec;
 use crate::object::{Args, Header, Object, Slots, Type, check_count};
 use crate::q;
 use crate::value::Value;
-use crate::vm::{Vm, small_slot};
+use crate::vm::Vm;
+use crate::vm::frame::small as small_slot;
 
 /// What the types of a module's own classes say that their type is.
 pub(super) static FOREIGN_TYPE: Type = Type::new(q!("type"), &Slots::EMPTY);

@@ -17,7 +17,8 @@ use crate::object::{Args, Dict, Gc, List, Module, Range, RangeIter, Tuple, check
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::qstr::Qstr;
 use crate::value::Value;
-use crate::vm::{RawCode, Slot, Vm};
+use crate::vm::frame::Slot;
+use crate::vm::{RawCode, Vm};
 
 /// What a word is at the interface.
 pub(super) trait Abi: Sized {

@@ -13,7 +13,8 @@ use crate::object::{Args, Found, Type};
 use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
-use crate::vm::{Slot, Vm};
+use crate::vm::Vm;
+use crate::vm::frame::Slot;
 
 /// `mp_buffer_info_t`.
 #[repr(C)]

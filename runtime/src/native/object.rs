@@ -24,9 +24,9 @@ use crate::print::{Print, PrintKind};
 use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
-use crate::vm::{
-    Function, Generator, RawCode, Slot, Vm, function_getattr, print_function, small_slot,
-};
+use crate::vm::frame::{Slot, small as small_slot};
+use crate::vm::function::{function_getattr, print_function};
+use crate::vm::{Function, Generator, RawCode, Vm};
 
 /// A function body of machine code.
 #[repr(C)]

@@ -117,7 +117,11 @@ impl Vm {
     pub fn os_result<T>(&self, result: Result<T, i32>) -> Res<T> {
         match result {
             Ok(v) => Ok(v),
-            Err(e) => self.raise_os(e),
+            Err(e) => {
+                // What waited may have been interrupted for a reason.
+                self.poll()?;
+                self.raise_os(e)
+            }
         }
     }
 }
@@ -131,7 +135,11 @@ fn read(vm: &Vm, v: Value, to: &[Cell<u8>]) -> Res<Option<usize>> {
         let n = rest.len().min(piece.len());
         let room = piece.get_mut(..n).unwrap_or_default();
         let got = match handle {
-            STDIN => vm.port().stdin(room),
+            STDIN => {
+                let got = vm.port().stdin(room);
+                vm.poll()?;
+                got
+            }
             _ => vm.os_result(vm.files()?.read(handle, room))?,
         };
         for (to, from) in rest.iter().zip(piece.iter().take(got)) {

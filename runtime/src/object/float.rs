@@ -49,6 +49,11 @@ impl Vm {
         self.new_obj(FloatObject::new(x))
     }
 
+    /// Microseconds in seconds.
+    pub(crate) fn new_seconds(&self, us: u64) -> Res {
+        self.new_float(us as Float / 1_000_000 as Float)
+    }
+
     /// Is it a float, or an instance of a class derived from it?
     pub fn is_float(&self, v: Value) -> bool {
         self.native::<FloatObject>(v).is_some()
@@ -139,7 +144,8 @@ impl Vm {
         let width = big::trim(&den).len();
         let mut quotient = self.new_limbs(rest.len().saturating_sub(width) + 1)?;
         if rest.len() > width {
-            div::divide(&mut rest, &mut den, &mut quotient);
+            div::divide(&mut rest, &mut den, &mut quotient, &|| !self.is_interrupted());
+            self.poll()?;
         }
         let (mantissa, shift, sticky) = top_bits(&quotient);
         let exponent = i32::try_from(shift as isize - up).unwrap_or(i32::MAX);

@@ -13,6 +13,11 @@ impl Vm {
         false
     }
 
+    /// Microseconds in whole seconds.
+    pub(crate) fn new_seconds(&self, us: u64) -> Res {
+        self.new_uint(us / 1_000_000)
+    }
+
     /// Errors: always TypeError.
     pub fn get_float(&self, v: Value) -> Res<Float> {
         self.raise_fmt(&TYPE_ERROR, "can't convert % to float", &[Arg::TypeOf(v)])

@@ -154,10 +154,15 @@ impl Vm {
         let cells = self.alloc_cells(text::text_len(int.magnitude, base))?;
         let mut few = [0; 4];
         let at = match few.get_mut(..int.magnitude.len()) {
-            Some(copy) => write_digits(copy, int, base, upper, cells),
-            None => {
-                write_digits(&mut self.new_limbs(int.magnitude.len())?, int, base, upper, cells)
-            }
+            Some(copy) => write_digits(self, copy, int, base, upper, cells),
+            None => write_digits(
+                self,
+                &mut self.new_limbs(int.magnitude.len())?,
+                int,
+                base,
+                upper,
+                cells,
+            ),
         };
         Ok((int.negative, frozen(cells).get(at..).unwrap_or_default()))
     }
@@ -210,6 +215,7 @@ impl Vm {
 }
 
 fn write_digits(
+    vm: &Vm,
     copy: &mut [Limb],
     int: Int<'_>,
     base: u32,
@@ -217,7 +223,7 @@ fn write_digits(
     out: &[Cell<u8>],
 ) -> usize {
     copy.copy_from_slice(int.magnitude);
-    text::to_text(copy, base, upper, out)
+    text::to_text(copy, base, upper, out, &|| !vm.is_interrupted())
 }
 
 fn int_new(vm: &Vm, _ty: &'static Type, args: &Args<'_>) -> Res {

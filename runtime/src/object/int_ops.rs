@@ -122,7 +122,8 @@ fn big_binary(vm: &Vm, op: BinaryOp, a: Int<'_>, b: Int<'_>) -> Res {
         BinaryOp::Sub => sum(vm, a, b.negated()),
         BinaryOp::Mul => {
             let mut limbs = vm.new_limbs(a.magnitude.len() + b.magnitude.len())?;
-            big::mul(&mut limbs, a.magnitude, b.magnitude);
+            big::mul(&mut limbs, a.magnitude, b.magnitude, &|| !vm.is_interrupted());
+            vm.poll()?;
             Ok(limbs.finish(vm, a.negative != b.negative))
         }
         BinaryOp::And => bitwise(vm, Bitwise::And, a, b),
@@ -170,16 +171,18 @@ fn divide(vm: &Vm, a: Int<'_>, b: Int<'_>) -> Res<(Limbs, Limbs)> {
     let differ = a.negative != b.negative;
     let mut few = [0; 16];
     match few.get_mut(..width) {
-        Some(den) => floor_divide_by(&mut rest, den, &mut quotient, b.magnitude, differ),
+        Some(den) => floor_divide_by(vm, &mut rest, den, &mut quotient, b.magnitude, differ),
         None => {
             let mut den = vm.new_limbs(width)?;
-            floor_divide_by(&mut rest, &mut den, &mut quotient, b.magnitude, differ);
+            floor_divide_by(vm, &mut rest, &mut den, &mut quotient, b.magnitude, differ);
         }
     }
+    vm.poll()?;
     Ok((quotient, rest))
 }
 
 fn floor_divide_by(
+    vm: &Vm,
     rest: &mut [Limb],
     den: &mut [Limb],
     quotient: &mut [Limb],
@@ -187,7 +190,7 @@ fn floor_divide_by(
     signs_differ: bool,
 ) {
     den.copy_from_slice(by);
-    signed::floor_divide(rest, den, quotient, signs_differ);
+    signed::floor_divide(rest, den, quotient, signs_differ, &|| !vm.is_interrupted());
 }
 
 fn shift(vm: &Vm, op: BinaryOp, a: Int<'_>, b: Int<'_>) -> Res {
@@ -226,7 +229,9 @@ fn power(vm: &Vm, a: Int<'_>, b: Int<'_>) -> Res {
     let Some((exponent, len)) = len else { return vm.raise_memory() };
     let mut limbs = vm.new_limbs(len)?;
     let mut scratch = vm.new_limbs(len)?;
-    pow::power(&mut limbs, &mut scratch, a.magnitude, exponent);
+    let wanted = || !vm.is_interrupted();
+    pow::power(&mut limbs, &mut scratch, a.magnitude, exponent, &wanted);
+    vm.poll()?;
     Ok(limbs.finish(vm, a.negative && odd))
 }
 
@@ -256,7 +261,10 @@ impl Vm {
         let mut scratch = self.new_limbs(pow::power_mod_scratch(width))?;
         let mut by = self.new_limbs(width)?;
         by.copy_from_slice(modulus.magnitude);
-        pow::power_mod(&mut limbs, &mut scratch, base.magnitude, exponent.magnitude, &mut by);
+        let (base, exponent) = (base.magnitude, exponent.magnitude);
+        let wanted = || !self.is_interrupted();
+        pow::power_mod(&mut limbs, &mut scratch, base, exponent, &mut by, &wanted);
+        self.poll()?;
         if modulus.negative && !is_zero(&limbs) {
             // The result has the sign of the modulus: |result| = |modulus| - rest.
             big::sub(&mut by, &limbs);

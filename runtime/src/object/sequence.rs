@@ -84,6 +84,7 @@ impl Vm {
         }
         let [from, to] = bounds;
         for i in from..to {
+            self.poll()?;
             let Some(x) = item(i) else { break };
             if self.same_or_equal(x, v)? {
                 return Ok(Value::small(i as isize));
@@ -130,6 +131,7 @@ impl Vm {
         let key = |v: &RawVec<Value>, i: usize| v.get(i * width).unwrap_or(Value::NONE);
         // Whether the second must come before the first.
         let out_of_order = |first: Value, second: Value| {
+            self.poll()?;
             let (a, b) = if reverse { (first, second) } else { (second, first) };
             self.compare(BinaryOp::Less, a, b)
         };

@@ -58,6 +58,7 @@ impl Vm {
     #[inline]
     pub fn next(&self, it: Value) -> Res<Option<Value>> {
         self.check_stack()?;
+        self.poll()?;
         match self.type_of(it).slots.next {
             Some(f) => match f(self, it) {
                 Err(r) => self.catch_stop(Err(r)),

@@ -34,12 +34,6 @@ struct Given<'a> {
 }
 
 impl Vm {
-    /// Runs pending work of the port; KeyboardInterrupt.
-    #[inline(always)]
-    pub(crate) fn poll(&self) -> Res<()> {
-        if self.pending.get() == 0 { Ok(()) } else { self.poll_slow() }
-    }
-
     /// Any call that the loop does not do itself. The arguments lie on the stack from
     /// `args`; the slot below is free.
     pub(crate) unsafe fn call_slow(

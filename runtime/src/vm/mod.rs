@@ -8,8 +8,8 @@
 mod call;
 mod class;
 mod count;
-mod frame;
-mod function;
+pub(crate) mod frame;
+pub(crate) mod function;
 mod generator;
 mod instance;
 mod post_mortem;
@@ -25,13 +25,14 @@ use core::ptr::NonNull;
 pub use class::Class;
 pub(crate) use class::{Mro, build_class, instance_members};
 pub use count::{Counting, Executing};
+pub(crate) use frame::frame_size;
 #[cfg(target_os = "none")]
 pub(crate) use frame::{BLOCK_WORDS, HEADER_WORDS};
-pub(crate) use frame::{Slot, frame_size, small as small_slot};
 pub use function::{CellObj, Closure, Function};
-pub(crate) use function::{RawCode, SIMPLE, function_getattr, print_function};
+pub(crate) use function::{RawCode, SIMPLE};
 pub use generator::Generator;
 pub(crate) use instance::{native_init, raw_setattr};
+pub use slow::Signals;
 
 use crate::error::{MEMORY_ERROR, Res};
 use crate::heap::{Heap, RawVec};
@@ -89,7 +90,7 @@ pub struct Vm {
     generators: Cell<usize>,
     /// The pending exception was raised before: no new line in its traceback.
     reraised: Cell<bool>,
-    pending: slow::Pending,
+    pending: slow::Signals,
     scheduled: RawVec<(Value, Value)>,
     in_scheduled: Cell<bool>,
     hints: [Cell<u8>; slow::HINTS],
@@ -106,11 +107,13 @@ pub struct Options {
     pub stack: usize,
     /// Bytes of heap for the frames of Python functions.
     pub frames: usize,
+    /// The heap's region holds zeros only, as memory fresh from an operating system does.
+    pub zeroed: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { stack: 8192, frames: 16384 }
+        Options { stack: 8192, frames: 16384, zeroed: false }
     }
 }
 
@@ -131,7 +134,7 @@ impl Vm {
         let vm = Vm {
             port,
             // SAFETY: `region` is borrowed for the whole function.
-            heap: unsafe { Heap::new(NonNull::from(region)) },
+            heap: unsafe { Heap::new(NonNull::from(region), options.zeroed) },
             qstrs: Pool::default(),
             exception: Cell::new(None),
             stop_value: Cell::new(Value::NONE),
@@ -165,7 +168,7 @@ impl Vm {
             stack_words_max: Cell::new(options.frames / size_of::<usize>()),
             generators: Cell::new(0),
             reraised: Cell::new(false),
-            pending: slow::Pending::new(),
+            pending: slow::Signals::new(),
             scheduled: RawVec::new(),
             in_scheduled: Cell::new(false),
             hints: [const { Cell::new(0) }; slow::HINTS],

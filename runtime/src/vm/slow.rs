@@ -51,6 +51,8 @@ impl Method {
 pub(crate) const PENDING_INTERRUPT: u8 = 1;
 pub(crate) const PENDING_FINALISERS: u8 = 2;
 pub(crate) const PENDING_SCHEDULED: u8 = 4;
+/// The port may have been asked to interrupt.
+const PENDING_LOOK: u8 = 8;
 
 const NO_CHAINING: &[u8] = b"Warning: exception chaining not supported\n";
 
@@ -155,7 +157,7 @@ impl Vm {
         if bits & PENDING_SCHEDULED != 0 {
             self.run_scheduled()?;
         }
-        if bits & PENDING_INTERRUPT != 0 {
+        if bits & PENDING_INTERRUPT != 0 || bits & PENDING_LOOK != 0 && self.port().interrupted() {
             return self.raise_type(&KEYBOARD_INTERRUPT);
         }
         Ok(())
@@ -416,16 +418,54 @@ impl Vm {
 
     /// Asks the machine to raise KeyboardInterrupt at the next safe point.
     pub fn interrupt(&self) {
-        self.pending.add(PENDING_INTERRUPT);
+        self.pending.interrupt();
+    }
+
+    /// What signal and interrupt handlers of the port may touch of this world.
+    pub fn signals(&self) -> &Signals {
+        &self.pending
+    }
+
+    /// A safe point: does what is pending. For long loops in Rust. Errors:
+    /// KeyboardInterrupt, and what functions raise that were scheduled.
+    #[inline(always)]
+    pub fn poll(&self) -> Res<()> {
+        if self.pending.get() == 0 { Ok(()) } else { self.poll_slow() }
+    }
+
+    /// Whether the next safe point raises KeyboardInterrupt: for loops that cannot have
+    /// one themselves.
+    pub fn is_interrupted(&self) -> bool {
+        let bits = self.pending.get();
+        if bits & PENDING_LOOK != 0 && self.port().interrupted() {
+            self.interrupt();
+        }
+        self.pending.is_interrupted()
     }
 }
 
-/// Flags that interrupts may set.
-pub(crate) struct Pending(core::sync::atomic::AtomicU8);
+/// Flags that signal and interrupt handlers may set while a program runs.
+pub struct Signals(core::sync::atomic::AtomicU8);
 
-impl Pending {
-    pub(crate) const fn new() -> Pending {
-        Pending(core::sync::atomic::AtomicU8::new(0))
+impl Signals {
+    pub(crate) const fn new() -> Signals {
+        Signals(core::sync::atomic::AtomicU8::new(0))
+    }
+
+    /// KeyboardInterrupt at the next safe point.
+    pub fn interrupt(&self) {
+        self.add(PENDING_INTERRUPT);
+    }
+
+    /// Has the port asked at the next safe point whether it is interrupted: for timers of
+    /// machines where nothing happens when a key is pressed.
+    pub fn look(&self) {
+        self.add(PENDING_LOOK);
+    }
+
+    /// Whether KeyboardInterrupt waits for a safe point.
+    pub fn is_interrupted(&self) -> bool {
+        self.get() & PENDING_INTERRUPT != 0
     }
 
     #[inline(always)]

@@ -7,6 +7,7 @@ use core::sync::atomic::{AtomicPtr, Ordering};
 use hognose_runtime::error::{Raised, SYSTEM_EXIT};
 use hognose_runtime::import::Image;
 use hognose_runtime::print::Print;
+use hognose_runtime::vm::Signals;
 use hognose_runtime::{Options, Res, Vm};
 
 static MACHINE: AtomicPtr<Machine> = AtomicPtr::new(core::ptr::null_mut());
@@ -40,6 +41,19 @@ pub fn run(machine: &'static Machine) -> ! {
 
 /// The `Vm` that runs, for fault handlers.
 static RUNNING: AtomicPtr<Vm> = AtomicPtr::new(core::ptr::null_mut());
+
+/// The flags of the `Vm` that runs.
+static SIGNALS: AtomicPtr<Signals> = AtomicPtr::new(core::ptr::null_mut());
+
+/// Called by the clock every millisecond: now and then the program looks whether somebody
+/// has pressed Ctrl-C.
+pub fn tick() {
+    // SAFETY: null, or flags of the `Vm` that `program` has not left; handlers may set
+    // them, and return before `program` goes on.
+    if let Some(signals) = unsafe { SIGNALS.load(Ordering::Relaxed).as_ref() } {
+        signals.look();
+    }
+}
 
 /// Prints the Python traceback of the running program.
 pub fn print_running(machine: &Machine) {
@@ -78,6 +92,7 @@ impl Print for Text<'_> {
 /// Runs the image's program and gives the exit code.
 fn program(vm: &Vm, image: &'static Image) -> u8 {
     RUNNING.store(core::ptr::from_ref(vm).cast_mut(), Ordering::Relaxed);
+    SIGNALS.store(core::ptr::from_ref(vm.signals()).cast_mut(), Ordering::Relaxed);
     let ready = vm.mount_image(image).and_then(|()| search_files(vm, image));
     let mut code = match ready.and_then(|()| vm.run_image_main()) {
         Ok(()) => 0,
@@ -87,6 +102,7 @@ fn program(vm: &Vm, image: &'static Image) -> u8 {
         code = report(vm, raised);
     }
     RUNNING.store(core::ptr::null_mut(), Ordering::Relaxed);
+    SIGNALS.store(core::ptr::null_mut(), Ordering::Relaxed);
     code
 }
 

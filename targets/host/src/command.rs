@@ -84,7 +84,10 @@ fn parse(args: &[String]) -> Parsed {
                 options.args.extend_from_slice(others);
                 return Parsed::Run(program, Box::new(options), verbose);
             }
-            _ if arg.starts_with("-v") => verbose += 1,
+            _ if arg.starts_with("-v") => {
+                verbose += 1;
+                options.measure = true;
+            }
             _ if arg.starts_with("-O") => {
                 let level = arg.strip_prefix("-O").unwrap_or_default();
                 options.compiler.opt_level = match level.parse::<u8>() {

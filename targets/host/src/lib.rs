@@ -5,13 +5,17 @@
 
 mod code;
 mod command;
+mod entry;
 mod files;
+mod interrupt;
 mod port;
 mod profile;
 mod repl;
 mod session;
 
 pub use command::{beside, heap_size, main, search_path};
+#[doc(hidden)]
+pub use entry::enter;
 pub use hognose_runtime::vm::Counting;
 pub use port::HostPort;
 pub use profile::FunctionCount;

@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use hognose_compiler as compiler;
 use hognose_compiler::diag::Code;
@@ -84,7 +84,13 @@ impl Port for HostPort {
     }
 
     fn stdin(&self, to: &mut [u8]) -> usize {
-        std::io::stdin().read(to).unwrap_or(0)
+        loop {
+            match std::io::stdin().read(to) {
+                Ok(n) => return n,
+                Err(e) if e.kind() == ErrorKind::Interrupted && !crate::interrupt::pending() => {}
+                Err(_) => return 0,
+            }
+        }
     }
 
     fn ticks_us(&self) -> u64 {
@@ -100,7 +106,7 @@ impl Port for HostPort {
     }
 
     fn sleep_us(&self, us: u64) {
-        std::thread::sleep(Duration::from_micros(us));
+        crate::interrupt::sleep(us);
     }
 
     fn entropy(&self) -> u64 {

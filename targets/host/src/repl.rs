@@ -3,8 +3,6 @@
 //! Lines are gathered until they make a whole statement, which is compiled as one of its
 //! own and run in `__main__`. An exception is shown and ends nothing but `SystemExit`.
 
-use std::io::BufRead;
-
 use hognose_runtime::error::{Raised, SYSTEM_EXIT};
 use hognose_runtime::object::{Gc, Module};
 use hognose_runtime::port::CompileMode;
@@ -24,13 +22,18 @@ pub fn run(vm: &Vm, main: Gc<Module>) -> Res<()> {
     let mut text = String::new();
     loop {
         vm.print_to(&mut Stdout(vm), vm.prompt(!text.is_empty()), PrintKind::Str)?;
-        let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line);
-        if !read.is_ok_and(|n| n > 0) {
-            vm.port().stdout(b"\n");
-            return Ok(());
+        match read_line(vm) {
+            Line::Text(line) => text.push_str(&String::from_utf8_lossy(&line)),
+            Line::End => {
+                vm.port().stdout(b"\n");
+                return Ok(());
+            }
+            Line::Interrupted => {
+                vm.port().stdout(b"\n");
+                text.clear();
+                continue;
+            }
         }
-        text.push_str(&line);
         if goes_on(&text) {
             continue;
         }
@@ -41,6 +44,33 @@ pub fn run(vm: &Vm, main: Gc<Module>) -> Res<()> {
         }
         text.clear();
     }
+}
+
+/// What comes of waiting for a line.
+enum Line {
+    /// With its end, unless it is the last.
+    Text(Vec<u8>),
+    /// There are no more.
+    End,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+fn read_line(vm: &Vm) -> Line {
+    let mut line = Vec::new();
+    let mut byte = [0];
+    while line.last() != Some(&b'\n') {
+        let n = vm.port().stdin(&mut byte);
+        if let Err(r) = vm.poll() {
+            vm.take_exception(r);
+            return Line::Interrupted;
+        }
+        if n == 0 {
+            break;
+        }
+        line.extend(byte);
+    }
+    if line.is_empty() { Line::End } else { Line::Text(line) }
 }
 
 fn statement(vm: &Vm, text: &str, main: Gc<Module>) -> Res<()> {

@@ -48,6 +48,8 @@ pub struct Options {
     pub compile_only: bool,
     /// What to count.
     pub count: Counting,
+    /// Look at the heap at the end, which takes a walk through all of it.
+    pub measure: bool,
 }
 
 impl Default for Options {
@@ -67,6 +69,7 @@ impl Default for Options {
             inspect: false,
             compile_only: false,
             count: Counting::Off,
+            measure: false,
         }
     }
 }
@@ -74,6 +77,7 @@ impl Default for Options {
 /// What a run used.
 #[derive(Clone, Debug, Default)]
 pub struct Stats {
+    /// Zeros unless it was to be measured.
     pub heap: hognose_runtime::heap::HeapInfo,
     /// Instructions of bytecode executed, if they were counted.
     pub executed: u64,
@@ -99,6 +103,7 @@ impl Print for Stderr<'_> {
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
     let port = HostPort::with_rom(options.compiler.clone(), &options.rom);
     let (code, stats) = inside(&port, options, |vm| {
+        let _attached = crate::interrupt::Attached::new(vm.signals());
         let mut code = match start(vm, options) {
             Ok(main) => session(vm, program, options, main),
             Err(r) => report(vm, r),
@@ -106,7 +111,8 @@ pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
         if let Err(r) = vm.run_exit_function() {
             code = report(vm, r);
         }
-        (code, Stats { heap: vm.heap_info(), executed: vm.executed(), functions: Vec::new() })
+        let heap = if options.measure { vm.heap_info() } else { Default::default() };
+        (code, Stats { heap, executed: vm.executed(), functions: Vec::new() })
     });
     (code, Stats { functions: port.profile.take().into_functions(), ..stats })
 }
@@ -118,7 +124,7 @@ pub fn world<T>(options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
 
 fn inside<T>(port: &HostPort, options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
     let mut region = vec![0u8; options.heap];
-    let limits = hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES };
+    let limits = hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES, zeroed: true };
     Vm::with(port, &mut region, limits, f)
 }
 

@@ -5,7 +5,7 @@
 //! multiplications (N. Möller and T. Granlund, "Improved division by invariant
 //! integers", 2011). The long division is Knuth's algorithm D (TAOCP 4.3.1).
 
-use super::{BITS, Limb, Wide, add, shl_small, shr_small, sub_mul, trim};
+use super::{BITS, Limb, Wanted, Wide, add, goes_on, shl_small, shr_small, sub_mul, trim};
 
 /// A divisor limb with its top bit set, and its reciprocal.
 #[derive(Clone, Copy)]
@@ -70,7 +70,7 @@ impl Small {
 /// limb on top; on return it holds the remainder and `den` is unchanged. `quotient`
 /// takes `rest.len() - trim(den).len()` limbs. A zero divisor leaves everything as
 /// it was: callers raise before they come here.
-pub fn divide(rest: &mut [Limb], den: &mut [Limb], quotient: &mut [Limb]) {
+pub fn divide(rest: &mut [Limb], den: &mut [Limb], quotient: &mut [Limb], wanted: Wanted<'_>) {
     let width = trim(den).len();
     let Some(den) = den.get_mut(..width) else {
         return;
@@ -93,17 +93,20 @@ pub fn divide(rest: &mut [Limb], den: &mut [Limb], quotient: &mut [Limb]) {
     let shift = den.last().map_or(0, |top| top.leading_zeros());
     shl_small(den, shift);
     shl_small(rest, shift);
-    divide_normal(rest, den, quotient);
+    divide_normal(rest, den, quotient, wanted);
     shr_small(den, shift);
     shr_small(rest, shift);
 }
 
 /// Knuth's loop; `den` has at least two limbs and its top bit set.
-fn divide_normal(rest: &mut [Limb], den: &[Limb], quotient: &mut [Limb]) {
+fn divide_normal(rest: &mut [Limb], den: &[Limb], quotient: &mut [Limb], wanted: Wanted<'_>) {
     let [.., second, first] = *den else { return };
     let by = Divisor::new(first);
     let width = den.len();
     for at in (0..rest.len().saturating_sub(width)).rev() {
+        if !goes_on(at, wanted) {
+            return;
+        }
         let Some(window) = rest.get_mut(at..=at + width) else {
             return;
         };

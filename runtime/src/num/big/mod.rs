@@ -202,11 +202,26 @@ pub fn sub_mul(acc: &mut [Limb], b: &[Limb], factor: Limb) -> Limb {
     owed
 }
 
+/// Whether a result is still wanted: asked now and then by what may take minutes, which
+/// stops with any result once it is not.
+pub type Wanted<'a> = &'a dyn Fn() -> bool;
+
+/// Rows of limbs between two questions.
+const ROWS: usize = 32;
+
+/// Whether to go on with row `i`.
+fn goes_on(i: usize, wanted: Wanted<'_>) -> bool {
+    i % ROWS != ROWS - 1 || wanted()
+}
+
 /// `out = a * b`; `out` is as long as both together and need not be cleared.
-pub fn mul(out: &mut [Limb], a: &[Limb], b: &[Limb]) {
+pub fn mul(out: &mut [Limb], a: &[Limb], b: &[Limb], wanted: Wanted<'_>) {
     out.fill(0);
     let (a, b) = (trim(a), trim(b));
     for (i, &factor) in a.iter().enumerate() {
+        if !goes_on(i, wanted) {
+            return;
+        }
         let Some(window) = out.get_mut(i..) else {
             return;
         };

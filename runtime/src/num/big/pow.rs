@@ -1,6 +1,6 @@
 //! Powers of magnitudes, by squaring, in scratch space that the caller supplies.
 
-use super::{Limb, bit, bit_length, div, mul, trim};
+use super::{Limb, Wanted, bit, bit_length, div, mul, trim};
 
 /// How many limbs the result of [`power`] needs, or `None` when that overflows.
 pub fn power_len(base: &[Limb], exponent: usize) -> Option<usize> {
@@ -10,7 +10,13 @@ pub fn power_len(base: &[Limb], exponent: usize) -> Option<usize> {
 
 /// Writes `base ** exponent` to `out` ([`power_len`] limbs), using a scratch slice
 /// of the same length. Answers the number of limbs of the result.
-pub fn power(out: &mut [Limb], scratch: &mut [Limb], base: &[Limb], exponent: usize) -> usize {
+pub fn power(
+    out: &mut [Limb],
+    scratch: &mut [Limb],
+    base: &[Limb],
+    exponent: usize,
+    wanted: Wanted<'_>,
+) -> usize {
     let base = trim(base);
     let Some(first) = out.first_mut() else {
         return 0;
@@ -18,26 +24,35 @@ pub fn power(out: &mut [Limb], scratch: &mut [Limb], base: &[Limb], exponent: us
     *first = 1;
     let mut len = 1;
     for i in (0..usize::BITS - exponent.leading_zeros()).rev() {
-        len = square(out, scratch, len);
+        if !wanted() {
+            break;
+        }
+        len = square(out, scratch, len, wanted);
         if exponent >> i & 1 == 1 {
-            len = multiply(out, scratch, len, base);
+            len = multiply(out, scratch, len, base, wanted);
         }
     }
     len
 }
 
-fn square(out: &mut [Limb], scratch: &mut [Limb], len: usize) -> usize {
+fn square(out: &mut [Limb], scratch: &mut [Limb], len: usize, wanted: Wanted<'_>) -> usize {
     let width = (2 * len).min(scratch.len());
     if let (Some(to), Some(from)) = (scratch.get_mut(..width), out.get(..len)) {
-        mul(to, from, from);
+        mul(to, from, from, wanted);
     }
     take_back(out, scratch, width)
 }
 
-fn multiply(out: &mut [Limb], scratch: &mut [Limb], len: usize, by: &[Limb]) -> usize {
+fn multiply(
+    out: &mut [Limb],
+    scratch: &mut [Limb],
+    len: usize,
+    by: &[Limb],
+    wanted: Wanted<'_>,
+) -> usize {
     let width = (len + by.len()).min(scratch.len());
     if let (Some(to), Some(from)) = (scratch.get_mut(..width), out.get(..len)) {
-        mul(to, from, by);
+        mul(to, from, by, wanted);
     }
     take_back(out, scratch, width)
 }
@@ -63,6 +78,7 @@ pub fn power_mod(
     base: &[Limb],
     exponent: &[Limb],
     modulus: &mut [Limb],
+    wanted: Wanted<'_>,
 ) {
     let width = modulus.len();
     let (product, quotient) = scratch.split_at_mut((2 * width + 1).min(scratch.len()));
@@ -71,11 +87,14 @@ pub fn power_mod(
         *low = 1;
     }
     for i in (0..bit_length(exponent)).rev() {
-        mul(product, out, out);
-        reduce(out, product, quotient, modulus);
+        if !wanted() {
+            return;
+        }
+        mul(product, out, out, wanted);
+        reduce(out, product, quotient, modulus, wanted);
         if bit(exponent, i) {
-            mul(product, out, base);
-            reduce(out, product, quotient, modulus);
+            mul(product, out, base, wanted);
+            reduce(out, product, quotient, modulus, wanted);
         }
     }
     if bit_length(exponent) == 0 {
@@ -83,12 +102,18 @@ pub fn power_mod(
         if let Some(low) = product.first_mut() {
             *low = 1;
         }
-        reduce(out, product, quotient, modulus);
+        reduce(out, product, quotient, modulus, wanted);
     }
 }
 
-fn reduce(out: &mut [Limb], product: &mut [Limb], quotient: &mut [Limb], modulus: &mut [Limb]) {
-    div::divide(product, modulus, quotient);
+fn reduce(
+    out: &mut [Limb],
+    product: &mut [Limb],
+    quotient: &mut [Limb],
+    modulus: &mut [Limb],
+    wanted: Wanted<'_>,
+) {
+    div::divide(product, modulus, quotient, wanted);
     for (to, &from) in out.iter_mut().zip(product.iter()) {
         *to = from;
     }

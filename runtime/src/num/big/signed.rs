@@ -2,7 +2,7 @@
 
 use core::cmp::Ordering;
 
-use super::{BITS, Limb, add, add_limb, cmp, div, is_zero, negate, shl, shr, sub, trim};
+use super::{BITS, Limb, Wanted, add, add_limb, cmp, div, is_zero, negate, shl, shr, sub, trim};
 
 /// An integer: a sign and a magnitude. Zero may carry either sign.
 #[derive(Clone, Copy)]
@@ -134,8 +134,9 @@ pub fn floor_divide(
     den: &mut [Limb],
     quotient: &mut [Limb],
     signs_differ: bool,
+    wanted: Wanted<'_>,
 ) -> bool {
-    div::divide(rest, den, quotient);
+    div::divide(rest, den, quotient, wanted);
     if signs_differ && !is_zero(rest) {
         add_limb(quotient, 1);
         // remainder = den - remainder

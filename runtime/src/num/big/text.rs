@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use super::{BITS, Limb, div::Small, limbs_for_bits, mul_limb, trim};
+use super::{BITS, Limb, Wanted, div::Small, goes_on, limbs_for_bits, mul_limb, trim};
 
 /// The largest power of `base` that fits a limb, and its exponent.
 fn chunk(base: u32) -> (Limb, u32) {
@@ -42,13 +42,19 @@ pub fn text_len(a: &[Limb], base: u32) -> usize {
 
 /// Writes the digits of `a` to the end of `out` ([`text_len`] bytes), destroying
 /// `a`. Answers where in `out` they begin; zero has one digit.
-pub fn to_text(a: &mut [Limb], base: u32, upper: bool, out: &[Cell<u8>]) -> usize {
+pub fn to_text(
+    a: &mut [Limb],
+    base: u32,
+    upper: bool,
+    out: &[Cell<u8>],
+    wanted: Wanted<'_>,
+) -> usize {
     let (power, digits) = chunk(base);
     let small = Small::new(power);
     let mut at = out.len();
     let mut len = trim(a).len();
     loop {
-        let Some(rest) = a.get_mut(..len) else {
+        let Some(rest) = a.get_mut(..len).filter(|_| goes_on(len, wanted)) else {
             return at;
         };
         let mut part = small.divide(rest);

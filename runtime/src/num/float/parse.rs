@@ -194,7 +194,7 @@ fn quotient<F: Binary>(n: u64, power: u32) -> F {
     let num_len = big::trim(num.limbs()).len() + 1;
     let result_len = (num_len - den_len).min(result.len());
     if let Some(result) = result.get_mut(..result_len) {
-        div::divide(num.low_mut(num_len), den.low_mut(den_len), result);
+        div::divide(num.low_mut(num_len), den.low_mut(den_len), result, &|| true);
     }
     let inexact = !big::is_zero(num.limbs());
     round(&result, -(power as i32) - shift as i32, inexact)

@@ -34,6 +34,7 @@ fn SysTick() {
     if next == 0 {
         WRAPS.store(WRAPS.load(Ordering::Relaxed).wrapping_add(1), Ordering::Relaxed);
     }
+    crate::start::tick();
 }
 
 /// Microseconds since [`start_clock`].
