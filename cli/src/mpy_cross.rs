@@ -79,8 +79,15 @@ fn compile(request: &Request) -> Result<bool, Failure> {
         None => input.to_string_lossy().into_owned(),
     };
     let compiled = request.settings.compile(&source, &name);
-    report::show(&name, &source, &compiled);
-    let Ok(compiled) = compiled else { return Ok(false) };
+    let compiled = match compiled {
+        Ok(compiled) => compiled,
+        Err(errors) => {
+            report::diagnostics(&name, &source, &errors);
+            return Ok(false);
+        }
+    };
+    // Warnings are left to `hognose compile`: test runners and makefiles take any word of
+    // this program for a failure.
     match output_path(input, request.output.as_deref()) {
         Some(path) => file::write_whole(&path, &compiled.mpy)?,
         None => file::write_stdout(&compiled.mpy)?,

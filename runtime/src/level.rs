@@ -22,3 +22,6 @@ pub const ARRAYS: bool = cfg!(feature = "core");
 pub const ORDERED_DICTS: bool = cfg!(feature = "core");
 /// The operator `%` of texts.
 pub const PERCENT: bool = cfg!(feature = "core");
+/// What CPython has and MicroPython leaves out to be small: slices with a step wherever
+/// there are slices, fields of formats with attributes, more methods of strings.
+pub const CPYTHON: bool = cfg!(feature = "cpython");

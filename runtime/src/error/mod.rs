@@ -159,7 +159,7 @@ impl Vm {
         let args = self.exception_tuple(args);
         let header = crate::object::Header::of(ty);
         let trace = RawVec::new();
-        self.alloc_exception(Exception { header, args: core::cell::Cell::new(args), trace })
+        self.alloc_exception(Exception::new(header, args, trace))
     }
 
     /// The arguments of an exception object.

@@ -12,6 +12,8 @@ pub struct State {
     pub(crate) traceback_limit: Cell<Option<Value>>,
     /// Optimisation level for source compiled at run time.
     pub opt_level: Cell<u8>,
+    /// Refuse what stock refuses, whatever CPython does: for tests that count on it.
+    pub as_stock: Cell<bool>,
     /// The exception that an `except` block handles.
     pub(crate) handled: Cell<Option<Value>>,
 }

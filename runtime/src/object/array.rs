@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 
+use super::slice::Bounds;
 use super::text::{self, make, not_step_one};
 use super::{Access, Args, Buffer, Bytes, MemoryView, Object, Slice, Type};
 use crate::error::{NOT_IMPLEMENTED_ERROR, Res, VALUE_ERROR};
@@ -97,6 +98,24 @@ impl Row {
             self.raw.push(vm, b.get())?;
         }
         Ok(())
+    }
+
+    /// Drops the elements whose number is not `kept`.
+    fn retain(&self, vm: &Vm, kept: impl Fn(usize) -> bool) -> Res {
+        if let Some(objects) = self.objects {
+            let rest = RawVec::with_capacity(vm, objects.len())?;
+            for (_, v) in objects.iter().enumerate().filter(|(i, _)| kept(*i)) {
+                rest.push(vm, v)?;
+            }
+            objects.replace_with(&rest);
+            return Ok(Value::NONE);
+        }
+        let rest = RawVec::with_capacity(vm, self.raw.len())?;
+        for (_, bytes) in self.raw.slice().chunks(self.size).enumerate().filter(|(i, _)| kept(*i)) {
+            rest.extend(vm, bytes)?;
+        }
+        self.raw.replace_with(&rest);
+        Ok(Value::NONE)
     }
 
     /// Appends a buffer's whole elements, or an iterable's items.
@@ -220,6 +239,14 @@ fn contains(vm: &Vm, row: &Row, other: Value) -> Res {
         let found = row.is_bytes && search::find(row.raw.slice(), part.bytes()).is_some();
         return Ok(Value::bool(found));
     }
+    if vm.beyond_stock() {
+        for i in 0..row.len() {
+            if vm.eq(row.load(vm, i)?, other)? {
+                return Ok(Value::TRUE);
+            }
+        }
+        return Ok(Value::FALSE);
+    }
     if vm.is_int(other) || vm.is_float(other) {
         // As MicroPython's documentation of differences says.
         return vm.raise_type(&NOT_IMPLEMENTED_ERROR);
@@ -257,7 +284,7 @@ pub fn compare(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
 }
 
 pub fn subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
-    if matches!(access, Access::Delete) {
+    if matches!(access, Access::Delete) && !vm.beyond_stock() {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let row = Row::this(vm, this)?;
@@ -266,11 +293,16 @@ pub fn subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
         let i = vm.get_index(ty, row.len(), index)?;
         return match access {
             Access::Store(v) => row.store(vm, i, v).map(|()| Value::NONE),
-            _ => row.load(vm, i),
+            Access::Delete => row.retain(vm, |at| at != i),
+            Access::Load => row.load(vm, i),
         };
     };
-    let Some((from, to)) = slice.bounds(vm, row.len())?.range() else {
-        return not_step_one(vm);
+    let bounds = slice.bounds(vm, row.len())?;
+    if matches!(access, Access::Delete) {
+        return row.retain(vm, |at| !bounds.contains(at));
+    }
+    let Some((from, to)) = bounds.range() else {
+        return stepped(vm, &row, bounds, access);
     };
     match access {
         Access::Store(v) => replace(vm, &row, from, to, v),
@@ -286,6 +318,33 @@ pub fn subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
             Ok(part)
         }
     }
+}
+
+/// Every so many elements, read or written.
+fn stepped(vm: &Vm, row: &Row, bounds: Bounds, access: Access) -> Res {
+    if !vm.beyond_stock() {
+        return not_step_one(vm);
+    }
+    let Access::Store(source) = access else {
+        let part = row.like(vm)?;
+        let new = Row::this(vm, part)?;
+        for i in bounds.positions() {
+            new.push(vm, row.load(vm, i)?)?;
+        }
+        return Ok(part);
+    };
+    let source = vm.sequence(source)?;
+    if source.len() != bounds.count() {
+        return vm.raise_fmt(
+            &VALUE_ERROR,
+            "attempt to assign sequence of size % to extended slice of size %",
+            &[source.len().into(), bounds.count().into()],
+        );
+    }
+    for (i, v) in bounds.positions().zip(source.iter()) {
+        row.store(vm, i, v)?;
+    }
+    Ok(Value::NONE)
 }
 
 /// Bytes that may be assigned to a slice of elements of `size` bytes.
@@ -317,7 +376,11 @@ pub fn copy(from: &[u8], to: &[Cell<u8>]) {
 }
 
 fn replace(vm: &Vm, row: &Row, from: usize, to: usize, v: Value) -> Res {
-    let source = assignable(vm, row.size, v)?;
+    let source = match vm.beyond_stock() && row.is_bytes && vm.try_buffer(v)?.is_none() {
+        // A bytearray takes any row of small numbers.
+        true => make::collect(vm, &Args::positional(&[v]))?.slice(),
+        false => assignable(vm, row.size, v)?,
+    };
     let (from, to) = (from * row.size, to * row.size);
     if source.len() == to - from {
         copy(source, row.raw.cells().get(from..to).unwrap_or_default());

@@ -1,6 +1,6 @@
 //! `bool`: the two immediates, which act as the ints 0 and 1.
 
-use super::int::int_unary;
+use super::int::{int_getattr, int_unary};
 use super::int_ops::int_binary;
 use super::singletons::print_immediate;
 use super::{Args, Type};
@@ -12,6 +12,7 @@ use crate::vm::Vm;
 py_type! {
     pub static BOOL: "bool" {
         new: bool_new, print: print_immediate, unary: int_unary, binary: bool_binary,
+        getattr: int_getattr,
     }
     flags: Type::EQ_ANY | Type::FINAL,
 }

@@ -343,6 +343,7 @@ py_type! {
         binary: view_binary,
         iter: view_iter,
     }
+    flags: if crate::level::CPYTHON { Type::EQ_ANY } else { 0 },
 }
 
 py_type! { static DICT_ITER: "iterator" { next: dict_next, } flags: Type::ITERATOR, }
@@ -423,6 +424,28 @@ fn view_binary(vm: &Vm, op: BinaryOp, v: Value, other: Value) -> Res {
     let view = vm.expect::<DictView>(v)?;
     match (op, view.part) {
         (BinaryOp::Contains, Part::Keys) => dict_binary(vm, op, view.dict, other),
+        (_, Part::Keys | Part::Items) if crate::level::CPYTHON => view_as_set(vm, op, v, other),
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// The operators of sets, on a copy of the view.
+fn view_as_set(vm: &Vm, op: BinaryOp, v: Value, other: Value) -> Res {
+    let as_set = |v: Value| vm.new_set(vm.sequence(v)?.slice());
+    let slot = |op, a: Value, b: Value| match super::SET.slots.binary {
+        Some(f) => f(vm, op, a, b),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    };
+    if op == BinaryOp::Contains {
+        return slot(op, as_set(v)?, other);
+    }
+    let other_is_set = other.is::<DictView>() || super::set::set_map(other).is_some();
+    match op.unreversed() {
+        Some(plain) if other_is_set => slot(plain, as_set(other)?, as_set(v)?),
+        None if other_is_set => slot(op, as_set(v)?, as_set(other)?),
+        None if matches!(op, BinaryOp::And | BinaryOp::Or | BinaryOp::Sub | BinaryOp::Xor) => {
+            slot(op, as_set(v)?, as_set(other)?)
+        }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use super::header_int::BigInt;
 use super::int::{Room, small_of};
 use super::int_ops::zero_division;
-use super::{Args, Type};
+use super::{Args, Found, Type};
 use crate::error::{Arg, OVERFLOW_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::num::big::{
     self, Limb,
@@ -20,6 +20,8 @@ use crate::num::fmt::{Spec, number};
 use crate::num::{Float, literal, maths};
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::print::{Print, PrintKind};
+use crate::q;
+use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::Vm;
 
@@ -38,8 +40,40 @@ impl FloatObject {
 py_type! {
     pub static FLOAT: "float", export "hognose_type_float" {
         new: float_new, print: float_print, unary: float_unary, binary: float_binary,
+        getattr: float_getattr,
     }
     flags: Type::EQ_ANY | Type::NOT_REFLEXIVE,
+    locals: {
+        #[cfg(feature = "cpython")]
+        "conjugate" => f1!(conjugate),
+        #[cfg(feature = "cpython")]
+        "is_integer" => f1!(is_integer),
+    }
+}
+
+/// The parts that a float has as a number.
+fn float_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    Ok(if !crate::level::CPYTHON {
+        None
+    } else if name == q!("real") {
+        Some(Found::Value(this))
+    } else if name == q!("imag") {
+        Some(Found::Value(vm.new_float(0.0)?))
+    } else {
+        None
+    })
+}
+
+#[cfg(feature = "cpython")]
+fn conjugate(vm: &Vm, this: Value) -> Res {
+    vm.unary(UnaryOp::Pos, this)
+}
+
+/// `is_integer()`.
+#[cfg(feature = "cpython")]
+fn is_integer(vm: &Vm, this: Value) -> Res {
+    let x = vm.get_float(this)?;
+    Ok(Value::bool(x.is_finite() && libm::Libm::<Float>::trunc(x) == x))
 }
 
 impl Vm {

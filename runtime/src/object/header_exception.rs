@@ -26,6 +26,21 @@ pub struct Exception {
     pub args: Cell<Option<Value>>,
     /// Where it passed through, innermost first.
     pub trace: RawVec<TraceEntry>,
+    /// What programs stored, and the cause.
+    #[cfg(feature = "cpython")]
+    pub members: super::Map,
+}
+
+impl Exception {
+    pub(crate) fn new(header: Header, args: Option<Value>, trace: RawVec<TraceEntry>) -> Exception {
+        Exception {
+            header,
+            args: Cell::new(args),
+            trace,
+            #[cfg(feature = "cpython")]
+            members: super::Map::new(),
+        }
+    }
 }
 
 /// One line of a traceback.
@@ -156,6 +171,22 @@ pub(crate) fn print_exception(
 fn exception_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     let Some(e) = vm.exception_object(this) else { return Ok(None) };
     let args = vm.exception_args(&e);
+    #[cfg(feature = "cpython")]
+    {
+        if let Some(v) = e.members.get_name(vm, name) {
+            return Ok(Some(Found::Value(v)));
+        }
+        if name == q!("__cause__") || name == q!("__context__") {
+            return Ok(Some(Found::Value(Value::NONE)));
+        }
+        if name == q!("__dict__") {
+            let copy = e.members.copy(vm)?;
+            copy.set_fixed();
+            let header = <super::Dict as super::Object>::HEADER;
+            let dict = vm.alloc_obj(super::Dict { header, map: copy })?;
+            return Ok(Some(Found::Value(dict.into())));
+        }
+    }
     // `value` of StopIteration and `errno` of OSError, and of all others for simplicity.
     let first = args.first().copied().unwrap_or(Value::NONE);
     Ok(if name == q!("args") {
@@ -167,13 +198,23 @@ fn exception_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     })
 }
 
-/// `e.__traceback__ = None` forgets where it was raised; nothing else can be stored.
+/// `e.__traceback__ = None` forgets where it was raised; only at the level of CPython
+/// anything else can be stored.
 fn exception_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res<bool> {
     match vm.exception_object(this) {
         Some(e) if name == q!("__traceback__") && value.is_some_and(Value::is_none) => {
             e.trace.truncate(0);
             Ok(true)
         }
+        #[cfg(feature = "cpython")]
+        Some(e) if vm.beyond_stock() => match value {
+            Some(v) if name == q!("args") => {
+                e.args.set(Some(vm.new_tuple(vm.sequence(v)?.slice())?));
+                Ok(true)
+            }
+            Some(v) => e.members.insert_name(vm, name, v).map(|()| true),
+            None => Ok(e.members.remove(vm, Value::qstr(name))?.is_some()),
+        },
         _ => Ok(false),
     }
 }

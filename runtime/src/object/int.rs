@@ -5,7 +5,7 @@ use core::cell::Cell;
 
 use super::header_int::{BigInt, small, word};
 use super::int_ops::int_binary;
-use super::{Args, Param, Type};
+use super::{Args, Found, Param, Type};
 use crate::error::{Arg, OVERFLOW_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::heap::frozen;
 use crate::level::BIG_INTS;
@@ -19,22 +19,67 @@ use crate::num::literal;
 use crate::ops::UnaryOp;
 use crate::print::{Print, PrintKind, print_int};
 use crate::q;
+use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::Vm;
 
 py_type! {
     pub static INT: "int", export "hognose_type_int" {
         new: int_new, print: int_print, unary: int_unary, binary: int_binary,
+        getattr: int_getattr,
     }
     flags: Type::EQ_ANY,
     locals: {
         #[cfg(feature = "core")]
         "bit_length" => f1!(bit_length),
+        #[cfg(feature = "cpython")]
+        "as_integer_ratio" => f1!(as_integer_ratio),
+        #[cfg(feature = "cpython")]
+        "bit_count" => f1!(bit_count),
+        #[cfg(feature = "cpython")]
+        "conjugate" => f1!(conjugate),
         #[cfg(feature = "core")]
         "from_bytes" => class_method!(fk!(2, 4, from_bytes)),
         #[cfg(feature = "core")]
         "to_bytes" => fk!(1, 3, to_bytes),
     }
+}
+
+/// The parts that an int has as a number.
+pub fn int_getattr(_vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    if !crate::level::CPYTHON {
+        return Ok(None);
+    }
+    let this = this.as_bool().map_or(this, |b| Value::small(b.into()));
+    Ok(if name == q!("real") || name == q!("numerator") {
+        Some(Found::Value(this))
+    } else if name == q!("imag") {
+        Some(Found::Value(Value::small(0)))
+    } else if name == q!("denominator") {
+        Some(Found::Value(Value::small(1)))
+    } else {
+        None
+    })
+}
+
+/// `bit_count()`: ones of the absolute value.
+#[cfg(feature = "cpython")]
+fn bit_count(vm: &Vm, this: Value) -> Res {
+    let mut room = Room::default();
+    let ones = vm
+        .int_value(this, &mut room)
+        .map_or(0, |int| int.magnitude.iter().map(|limb| limb.count_ones() as isize).sum());
+    Ok(Value::small(ones))
+}
+
+#[cfg(feature = "cpython")]
+fn conjugate(vm: &Vm, this: Value) -> Res {
+    vm.unary(UnaryOp::Pos, this)
+}
+
+#[cfg(feature = "cpython")]
+fn as_integer_ratio(vm: &Vm, this: Value) -> Res {
+    vm.new_tuple(&[vm.unary(UnaryOp::Pos, this)?, Value::small(1)])
 }
 
 /// Room for the limbs of a small int.

@@ -2,6 +2,7 @@
 
 use core::cell::Cell;
 
+use super::slice::Bounds;
 use super::{Access, Args, Gc, Object, Param, Slice, text::not_step_one};
 use crate::error::{INDEX_ERROR, Res, VALUE_ERROR};
 use crate::heap::RawVec;
@@ -171,7 +172,9 @@ fn sliced(vm: &Vm, this: Gc<List>, slice: &Slice, access: Access) -> Res {
         Access::Store(v) => vm.sequence(v)?,
         Access::Delete => RawVec::new(),
     };
-    let Some((from, to)) = bounds.range() else { return not_step_one(vm) };
+    let Some((from, to)) = bounds.range() else {
+        return stepped(vm, &this.items, bounds, source, matches!(access, Access::Delete));
+    };
     // The program may have shortened the list while it produced the source.
     let (from, to) = (from.min(this.items.len()), to.min(this.items.len()));
     let tail = RawVec::from_slice(vm, this.items.slice().get(to..).unwrap_or_default())?;
@@ -179,6 +182,40 @@ fn sliced(vm: &Vm, this: Gc<List>, slice: &Slice, access: Access) -> Res {
     this.items.truncate(from);
     this.items.extend(vm, source.slice())?;
     this.items.extend(vm, tail.slice())?;
+    Ok(Value::NONE)
+}
+
+/// Stores to every so many items, or deletes them.
+fn stepped(
+    vm: &Vm,
+    items: &RawVec<Value>,
+    bounds: Bounds,
+    source: RawVec<Value>,
+    delete: bool,
+) -> Res {
+    if !vm.beyond_stock() {
+        return not_step_one(vm);
+    }
+    let n = bounds.count();
+    if delete {
+        let kept = RawVec::with_capacity(vm, items.len())?;
+        for (i, v) in items.iter().enumerate() {
+            if !bounds.contains(i) {
+                kept.push(vm, v)?;
+            }
+        }
+        items.replace_with(&kept);
+    } else if source.len() == n {
+        for (i, v) in bounds.positions().zip(source.iter()) {
+            items.set(i, v);
+        }
+    } else {
+        return vm.raise_fmt(
+            &VALUE_ERROR,
+            "attempt to assign sequence of size % to extended slice of size %",
+            &[source.len().into(), n.into()],
+        );
+    }
     Ok(Value::NONE)
 }
 

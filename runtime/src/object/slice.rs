@@ -54,6 +54,12 @@ impl Bounds {
         if distance <= 0 { 0 } else { ((distance - 1) / step.max(1)) as usize + 1 }
     }
 
+    /// Whether position `i` is among them.
+    pub fn contains(&self, i: usize) -> bool {
+        let distance = i as isize - self.start;
+        distance % self.step == 0 && ((distance / self.step) as usize) < self.count()
+    }
+
     /// The positions, in order.
     pub fn positions(self) -> impl Iterator<Item = usize> {
         (0..self.count()).map(move |i| (self.start + i as isize * self.step) as usize)

@@ -112,8 +112,18 @@ pub fn tuple_subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
     }
     let items = items(vm, this);
     if let Some(slice) = index.cast::<Slice>() {
-        return match slice.bounds(vm, items.len())?.range() {
+        let bounds = slice.bounds(vm, items.len())?;
+        return match bounds.range() {
             Some((from, to)) => vm.new_tuple(items.get(from..to).unwrap_or_default()),
+            None if vm.beyond_stock() => {
+                let part = vm.new_tuple_of(&TUPLE, bounds.count(), |cells| {
+                    for (cell, i) in cells.iter().zip(bounds.positions()) {
+                        cell.set(items.get(i).copied().unwrap_or(Value::NONE));
+                    }
+                    Ok(())
+                });
+                part.map(Into::into)
+            }
             None => not_step_one(vm),
         };
     }

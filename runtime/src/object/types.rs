@@ -69,6 +69,12 @@ fn type_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     let Some((member, owner)) = vm.lookup(ty, name).or_else(|| vm.lookup(&OBJECT, name)) else {
         return Ok(native_special(ty, name));
     };
+    if crate::level::CPYTHON
+        && member.header().is_some_and(|h| h.ty().has(Type::CLASS))
+        && let Some(get) = vm.try_getattr(member, q!("__get__"))?
+    {
+        return vm.call(get, &[Value::NONE, this]).map(|v| Some(Found::Value(v)));
+    }
     Ok(Some(if let Some(m) = member.cast::<super::ClassMethod>() {
         Found::Method(m.fun, this)
     } else if let Some(m) = member.cast::<StaticMethod>() {

@@ -47,8 +47,11 @@ impl Qstr {
 }
 
 /// How many names are in flash.
-pub const STATIC_COUNT: usize =
-    STATIC_QSTRS.len() + names::NAMES.len() + names::CORE_NAMES.len() + names::FULL_NAMES.len();
+pub const STATIC_COUNT: usize = STATIC_QSTRS.len()
+    + names::NAMES.len()
+    + names::CORE_NAMES.len()
+    + names::FULL_NAMES.len()
+    + names::CPYTHON_NAMES.len();
 
 /// The row of the static texts, for the image linker.
 #[cfg(target_os = "none")]
@@ -68,8 +71,8 @@ const SORTED_VIEW: [u16; STATIC_COUNT] = sorted_view();
 static HASHES: [u16; STATIC_COUNT] = hashes();
 
 const fn concat() -> [&'static str; STATIC_COUNT] {
-    let lists: [&[&'static str]; 4] =
-        [&STATIC_QSTRS, names::NAMES, names::CORE_NAMES, names::FULL_NAMES];
+    let lists: [&[&'static str]; 5] =
+        [&STATIC_QSTRS, names::NAMES, names::CORE_NAMES, names::FULL_NAMES, names::CPYTHON_NAMES];
     let mut all = [""; STATIC_COUNT];
     let (mut n, mut l) = (0, 0);
     while l < lists.len() {

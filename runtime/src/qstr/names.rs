@@ -401,3 +401,38 @@ pub(crate) const CORE_NAMES: &[&str] = &[];
 
 /// Names at level `full`.
 pub(crate) const FULL_NAMES: &[&str] = &[];
+
+/// Names of what only CPython has.
+#[cfg(feature = "cpython")]
+pub(crate) const CPYTHON_NAMES: &[&str] = &[
+    "__cause__",
+    "__context__",
+    "as_integer_ratio",
+    "bit_count",
+    "capitalize",
+    "casefold",
+    "conjugate",
+    "denominator",
+    "expandtabs",
+    "format_map",
+    "isalnum",
+    "isascii",
+    "isdecimal",
+    "isidentifier",
+    "isnumeric",
+    "isprintable",
+    "istitle",
+    "is_integer",
+    "ljust",
+    "maketrans",
+    "numerator",
+    "removeprefix",
+    "removesuffix",
+    "rjust",
+    "swapcase",
+    "title",
+    "translate",
+    "zfill",
+];
+#[cfg(not(feature = "cpython"))]
+pub(crate) const CPYTHON_NAMES: &[&str] = &[];

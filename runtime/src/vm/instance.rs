@@ -179,6 +179,9 @@ fn instance_new(vm: &Vm, ty: &'static Type, args: &Args<'_>) -> Res {
     if let Some((member, owner)) = vm.lookup(ty, q!("__init__"))
         && owner.has(Type::CLASS)
     {
+        if crate::level::CPYTHON {
+            prepare_native(vm, class, this)?;
+        }
         let r = match vm.bind_in_class(ty, owner, this, member) {
             Found::Method(f, this) => vm.call_with_self(f, this, args),
             Found::Value(f) => vm.call_args(f, args),
@@ -193,6 +196,17 @@ fn instance_new(vm: &Vm, ty: &'static Type, args: &Args<'_>) -> Res {
     }
     complete_native(vm, class, this, args)?;
     Ok(this)
+}
+
+/// Containers are there, and empty, before a program's `__init__` fills them.
+fn prepare_native(vm: &Vm, class: Gc<Class>, this: Value) -> Res<()> {
+    let containers = [&object::LIST, &object::DICT, &object::SET];
+    match class.native {
+        Some(native) if containers.contains(&native) => {
+            complete_native(vm, class, this, &Args::positional(&[]))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Makes the built-in object that `__init__` did not make.

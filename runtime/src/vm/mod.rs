@@ -118,6 +118,12 @@ impl Default for Options {
 }
 
 impl Vm {
+    /// Whether programs get what CPython has and stock refuses (see `level::CPYTHON`).
+    #[inline]
+    pub fn beyond_stock(&self) -> bool {
+        crate::level::CPYTHON && !self.state.as_stock.get()
+    }
+
     /// Makes a `Vm` whose heap is `region` and runs `f` with it.
     pub fn with<R>(
         port: &dyn Port,
@@ -138,11 +144,7 @@ impl Vm {
             qstrs: Pool::default(),
             exception: Cell::new(None),
             stop_value: Cell::new(Value::NONE),
-            memory_error: Exception {
-                header: Header::of(&MEMORY_ERROR),
-                args: Cell::new(None),
-                trace: RawVec::new(),
-            },
+            memory_error: Exception::new(Header::of(&MEMORY_ERROR), None, RawVec::new()),
             spare: Default::default(),
             spare_slice: Default::default(),
             emergency: Cell::new(None),

@@ -709,8 +709,7 @@ impl Vm {
                             }
                             op::RAISE_FROM => {
                                 sp = sp.sub(2);
-                                self.warn_no_chaining(value(*sp.add(1)));
-                                break 'raise self.make_raise(value(*sp));
+                                break 'raise self.raise_from(value(*sp), value(*sp.add(1)));
                             }
                             op::IMPORT_NAME => {
                                 let q = qstr(self, &mut ip);

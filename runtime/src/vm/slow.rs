@@ -107,12 +107,32 @@ impl Vm {
         }
     }
 
-    /// `raise … from …` keeps no cause; it says so on standard error, as stock does.
+    /// The exception that `raise exception from cause` raises. Tracebacks do not show the
+    /// cause, which is said on standard error, as stock does; only at the level of CPython
+    /// the exception keeps it.
     #[cold]
-    pub(super) fn warn_no_chaining(&self, cause: Value) {
+    pub(super) fn raise_from(&self, exception: Value, cause: Value) -> Raised {
         if !cause.is_none() {
             self.port().stderr(NO_CHAINING);
         }
+        let raised = self.make_raise(exception);
+        #[cfg(feature = "cpython")]
+        {
+            let exception = self.take_exception(raised);
+            let cause = match self.as_type(cause) {
+                Some(_) => self.call(cause, &[]),
+                None => Ok(cause),
+            };
+            if let Some(e) = self.exception_object(exception)
+                && let Err(raised) =
+                    cause.and_then(|c| e.members.insert_name(self, q!("__cause__"), c))
+            {
+                return raised;
+            }
+            self.set_exception(exception)
+        }
+        #[cfg(not(feature = "cpython"))]
+        raised
     }
 
     #[cold]

@@ -22,6 +22,7 @@ Implementation specific options (-X):
   emit={bytecode,native,viper} -- set the default code emitter
   heapsize=<n>[w][K|M] -- set the heap size for the GC
   gc-stress -- collect garbage at every allocation
+  cpython -- do what CPython does where MicroPython refuses, as `hognose run` does
   fail-after=<n> -- fail every allocation after the first n
 ";
 
@@ -50,7 +51,8 @@ fn invalid() -> Parsed {
 }
 
 fn parse(args: &[String]) -> Parsed {
-    let mut options = Options { path: search_path(), ..Options::default() };
+    // Who calls the program by this name counts on what it does.
+    let mut options = Options { path: search_path(), as_stock: true, ..Options::default() };
     let mut verbose = 0;
     let mut at = 0;
     while let Some(arg) = args.get(at) {
@@ -162,6 +164,10 @@ fn implementation_option(option: &str, options: &mut Options) -> bool {
     }
     if option == "compile-only" {
         options.compile_only = true;
+        return true;
+    }
+    if option == "cpython" {
+        options.as_stock = false;
         return true;
     }
     if option == "gc-stress" {

@@ -50,6 +50,8 @@ pub struct Options {
     pub count: Counting,
     /// Look at the heap at the end, which takes a walk through all of it.
     pub measure: bool,
+    /// Refuse what stock refuses, whatever CPython does.
+    pub as_stock: bool,
 }
 
 impl Default for Options {
@@ -70,6 +72,7 @@ impl Default for Options {
             compile_only: false,
             count: Counting::Off,
             measure: false,
+            as_stock: false,
         }
     }
 }
@@ -145,6 +148,7 @@ fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
         vm.sys_argv()?.items.push(vm, arg)?;
     }
     let main = vm.new_module(q!("__main__"))?;
+    vm.state.as_stock.set(options.as_stock);
     vm.count_instructions(options.count);
     if options.stress || options.fail_after.is_some() {
         vm.set_heap_test(options.stress, options.fail_after);

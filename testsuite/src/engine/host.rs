@@ -73,15 +73,18 @@ impl Host {
     }
 
     /// A command that answers as `micropython`, and looks for modules where it is run.
-    fn micropython(&self) -> Result<Command, Outcome> {
+    fn micropython(&self, case: &Case) -> Result<Command, Outcome> {
         let mut command = self.command()?;
         command.arg("micropython").env("MICROPYPATH", "");
+        if case.has_need("cpython") {
+            command.args(["-X", "cpython"]);
+        }
         Ok(command)
     }
 
     /// Runs the source of a case where it lies.
     pub fn run_source(&self, case: &Case, collecting: bool, limit: Duration) -> Outcome {
-        let mut command = match self.micropython() {
+        let mut command = match self.micropython(case) {
             Ok(command) => command,
             Err(outcome) => return outcome,
         };
@@ -101,7 +104,7 @@ impl Host {
 
     /// Runs compiled files from a folder of their own.
     pub fn run_compiled(&self, case: &Case, program: &Program, limit: Duration) -> Outcome {
-        match self.lay_out_and_run(program, limit) {
+        match self.lay_out_and_run(case, program, limit) {
             Ok(outcome) => outcome,
             Err(e) => Outcome::Broken(format!("{}: {e}", case.name)),
         }
@@ -127,8 +130,13 @@ impl Host {
         }
     }
 
-    fn lay_out_and_run(&self, program: &Program, limit: Duration) -> std::io::Result<Outcome> {
-        let mut command = match self.micropython() {
+    fn lay_out_and_run(
+        &self,
+        case: &Case,
+        program: &Program,
+        limit: Duration,
+    ) -> std::io::Result<Outcome> {
+        let mut command = match self.micropython(case) {
             Ok(command) => command,
             Err(outcome) => return Ok(outcome),
         };

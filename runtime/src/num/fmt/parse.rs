@@ -58,6 +58,12 @@ fn number(text: &[u8]) -> (Option<usize>, &[u8]) {
     (value, rest)
 }
 
+/// A text of digits only, as a number.
+pub fn index(text: &[u8]) -> Option<usize> {
+    let (value, rest) = number(text);
+    value.filter(|_| rest.is_empty())
+}
+
 /// Splits off the first character.
 fn first_char(text: &[u8]) -> Option<(char, &[u8])> {
     let len = text.iter().skip(1).take_while(|&&c| c & 0xc0 == 0x80).count();

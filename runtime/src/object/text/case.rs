@@ -1,7 +1,7 @@
 //! Letter case and character classes (ASCII's), and centring.
 
 use super::view::Text;
-use crate::error::Res;
+use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, StrBuf};
 use crate::text::chars;
 use crate::value::Value;
@@ -58,21 +58,39 @@ pub fn islower(vm: &Vm, this: Value) -> Res {
     cased(vm, this, u8::is_ascii_lowercase, u8::is_ascii_uppercase)
 }
 
-pub fn center(vm: &Vm, this: Value, width: Value) -> Res {
-    let this = Text::this(vm, this)?;
-    let width = usize::try_from(vm.get_int(width)?).unwrap_or(0);
+/// `center(width)`, and at the level of CPython `center(width, fill)`.
+pub fn center(vm: &Vm, args: &[Value]) -> Res {
+    padded(vm, args, |pad, width| {
+        // The odd space goes where CPython puts it.
+        pad / 2 + (pad & width & 1)
+    })
+}
+
+/// A text of some width: `[this, width, fill]`, where `left` tells how much of the padding
+/// comes first, of how much for which width.
+pub fn padded(vm: &Vm, args: &[Value], left: fn(usize, usize) -> usize) -> Res {
+    let [this, width, fill @ ..] = args else { return Ok(Value::NONE) };
+    let this = Text::this(vm, *this)?;
+    let fill = match fill.first() {
+        Some(v) => this.like(vm, *v)?,
+        None => b" ",
+    };
+    if fill.is_empty() || chars::next(fill, 0) != fill.len() {
+        return vm.raise(&TYPE_ERROR, "fill character must be exactly one character long");
+    }
+    let width = usize::try_from(vm.get_int(*width)?).unwrap_or(0);
     let Some(pad) = width.checked_sub(this.len()).filter(|&n| n > 0) else {
         return this.part(vm, 0, this.bytes.len());
     };
-    // The odd space goes where CPython puts it.
-    let left = pad / 2 + (pad & width & 1);
-    let mut out = StrBuf::with_capacity(vm, pad.saturating_add(this.bytes.len()))?;
+    let left = left(pad, width);
+    let room = pad.saturating_mul(fill.len()).saturating_add(this.bytes.len());
+    let mut out = StrBuf::with_capacity(vm, room)?;
     for _ in 0..left {
-        out.push(b' ')?;
+        out.write(fill)?;
     }
     out.write(this.bytes)?;
     for _ in left..pad {
-        out.push(b' ')?;
+        out.write(fill)?;
     }
     this.finish(vm, out)
 }

@@ -4,6 +4,7 @@ use super::view::Text;
 use crate::error::{
     INDEX_ERROR, KEY_ERROR, NOT_IMPLEMENTED_ERROR, OVERFLOW_ERROR, Res, VALUE_ERROR,
 };
+use crate::level;
 use crate::num::fmt::{Align, Sign, Spec, number, parse};
 use crate::object::Args;
 use crate::print::{Print, PrintKind, StrBuf};
@@ -21,6 +22,8 @@ enum Numbering {
 struct Fields<'a> {
     vm: &'a Vm,
     args: &'a Args<'a>,
+    /// Where names are looked up instead of among the keywords.
+    names: Option<Value>,
     numbering: Numbering,
 }
 
@@ -29,7 +32,17 @@ pub fn format(vm: &Vm, args: &Args<'_>) -> Res {
     let [this, values @ ..] = args.pos else { return Ok(Value::NONE) };
     let this = Text::this(vm, *this)?;
     let args = Args { pos: values, kw: args.kw };
-    let mut fields = Fields { vm, args: &args, numbering: Numbering::Automatic(0) };
+    expanded(vm, this, &args, None)
+}
+
+/// `str.format_map(names)`.
+#[cfg(feature = "cpython")]
+pub fn format_with(vm: &Vm, this: Value, names: Value) -> Res {
+    expanded(vm, Text::this(vm, this)?, &Args::positional(&[]), Some(names))
+}
+
+fn expanded(vm: &Vm, this: Text, args: &Args<'_>, names: Option<Value>) -> Res {
+    let mut fields = Fields { vm, args, names, numbering: Numbering::Automatic(0) };
     let mut out = StrBuf::new(vm);
     fields.expand(this.bytes, &mut out)?;
     this.finish(vm, out)
@@ -116,6 +129,54 @@ impl Fields<'_> {
 
     fn lookup(&mut self, name: &[u8]) -> Res {
         let vm = self.vm;
+        let end = name.iter().position(|b| matches!(b, b'.' | b'['));
+        let (name, path) = name.split_at(end.unwrap_or(name.len()));
+        let value = self.argument(name)?;
+        if path.is_empty() {
+            return Ok(value);
+        }
+        if !vm.beyond_stock() {
+            return vm.raise(&NOT_IMPLEMENTED_ERROR, "attributes not supported");
+        }
+        self.follow(value, path)
+    }
+
+    /// What `.attribute` and `[item]` one after another lead to.
+    fn follow(&self, mut value: Value, mut path: &[u8]) -> Res {
+        let vm = self.vm;
+        loop {
+            let end = |path: &[u8]| {
+                path.iter().position(|b| matches!(b, b'.' | b'[')).unwrap_or(path.len())
+            };
+            let (step, rest) = match path {
+                [] => return Ok(value),
+                [b'.', after @ ..] => after.split_at(end(after)),
+                [b'[', after @ ..] => match after.iter().position(|b| *b == b']') {
+                    Some(end) => after.split_at(end),
+                    None => return self.error("expected '}' before end of string"),
+                },
+                _ => return self.error("only '.' or '[' may follow ']' in format field specifier"),
+            };
+            if step.is_empty() {
+                return self.error("empty attribute in format string");
+            }
+            if path.first() == Some(&b'.') {
+                value = vm.getattr(value, vm.intern(step)?)?;
+                path = rest;
+            } else {
+                let index = match parse::index(step) {
+                    Some(i) => Value::small(i as isize),
+                    None => vm.new_str(step)?,
+                };
+                value = vm.subscr(value, index)?;
+                path = rest.get(1..).unwrap_or_default();
+            }
+        }
+    }
+
+    /// The argument with a number or a name, the next one without.
+    fn argument(&mut self, name: &[u8]) -> Res {
+        let vm = self.vm;
         let index = match (name.first(), self.numbering) {
             (None, Numbering::Manual) => {
                 return self.error(
@@ -132,23 +193,20 @@ impl Fields<'_> {
                 );
             }
             (Some(b'0'..=b'9'), _) => {
-                let digits = name.iter().take_while(|b| b.is_ascii_digit()).count();
-                let mut n = 0usize;
-                for d in name.get(..digits).unwrap_or_default() {
-                    n = n.saturating_mul(10).saturating_add((d - b'0') as usize);
-                }
                 self.numbering = Numbering::Manual;
-                self.simple(name, digits)?;
-                n
+                match parse::index(name) {
+                    Some(n) => n,
+                    None => return self.error("invalid format specifier"),
+                }
             }
             (Some(_), _) => {
-                let end = name.iter().position(|b| matches!(b, b'.' | b'['));
-                let end = end.unwrap_or(name.len());
-                let key = vm.new_str(name.get(..end).unwrap_or_default())?;
+                let key = vm.new_str(name)?;
+                if let Some(names) = self.names.filter(|_| level::CPYTHON) {
+                    return vm.subscr(names, key);
+                }
                 let text = vm.get_str(key)?;
                 for (k, v) in self.args.keywords() {
                     if vm.str_bytes(k) == Some(text) {
-                        self.simple(name, end)?;
                         return Ok(v);
                     }
                 }
@@ -159,14 +217,6 @@ impl Fields<'_> {
             Some(v) => Ok(v),
             None => vm.raise(&INDEX_ERROR, "tuple index out of range"),
         }
-    }
-
-    /// Refuses attributes and items after the first `used` bytes of a field name.
-    fn simple(&self, name: &[u8], used: usize) -> Res<()> {
-        if used < name.len() {
-            return self.vm.raise(&NOT_IMPLEMENTED_ERROR, "attributes not supported");
-        }
-        Ok(())
     }
 }
 

@@ -4,6 +4,8 @@ mod case;
 mod find;
 pub mod format;
 pub mod make;
+#[cfg(feature = "cpython")]
+mod more;
 mod percent;
 mod split;
 mod view;
@@ -11,6 +13,7 @@ mod view;
 pub use split::split;
 pub use view::{Kind, Text};
 
+use super::slice::Bounds;
 use super::{Access, Buffer, Slice, Type, array};
 use crate::error::{NOT_IMPLEMENTED_ERROR, Res};
 use crate::level;
@@ -54,7 +57,7 @@ macro_rules! text_type {
                 #[cfg(feature = "core")]
                 "rpartition" => f2!(find::rpartition),
                 #[cfg(feature = "core")]
-                "center" => f2!(case::center),
+                "center" => fv!(2, if level::CPYTHON { 3 } else { 2 }, case::center),
                 "lower" => f1!(case::lower),
                 "upper" => f1!(case::upper),
                 #[cfg(feature = "core")]
@@ -67,6 +70,32 @@ macro_rules! text_type {
                 "isupper" => f1!(case::isupper),
                 #[cfg(feature = "core")]
                 "islower" => f1!(case::islower),
+                #[cfg(feature = "cpython")]
+                "capitalize" => f1!(more::capitalize),
+                #[cfg(feature = "cpython")]
+                "expandtabs" => fv!(1, 2, more::expandtabs),
+                #[cfg(feature = "cpython")]
+                "isalnum" => f1!(more::isalnum),
+                #[cfg(feature = "cpython")]
+                "isascii" => f1!(more::isascii),
+                #[cfg(feature = "cpython")]
+                "istitle" => f1!(more::istitle),
+                #[cfg(feature = "cpython")]
+                "ljust" => fv!(2, 3, more::ljust),
+                #[cfg(feature = "cpython")]
+                "removeprefix" => f2!(more::removeprefix),
+                #[cfg(feature = "cpython")]
+                "removesuffix" => f2!(more::removesuffix),
+                #[cfg(feature = "cpython")]
+                "rjust" => fv!(2, 3, more::rjust),
+                #[cfg(feature = "cpython")]
+                "swapcase" => f1!(more::swapcase),
+                #[cfg(feature = "cpython")]
+                "title" => f1!(more::title),
+                #[cfg(feature = "cpython")]
+                "translate" => f2!(more::translate),
+                #[cfg(feature = "cpython")]
+                "zfill" => f2!(more::zfill),
             }
         }
     };
@@ -85,6 +114,20 @@ text_type! {
     0;
     #[cfg(feature = "core")]
     "encode" => fv!(1, 3, make::encode),
+    #[cfg(feature = "cpython")]
+    "casefold" => f1!(case::lower),
+    #[cfg(feature = "cpython")]
+    "format_map" => f2!(more::format_map),
+    #[cfg(feature = "cpython")]
+    "isdecimal" => f1!(case::isdigit),
+    #[cfg(feature = "cpython")]
+    "isidentifier" => f1!(more::isidentifier),
+    #[cfg(feature = "cpython")]
+    "isnumeric" => f1!(case::isdigit),
+    #[cfg(feature = "cpython")]
+    "isprintable" => f1!(more::isprintable),
+    #[cfg(feature = "cpython")]
+    "maketrans" => static_method!(fv!(1, 3, more::maketrans)),
 }
 
 text_type! {
@@ -221,9 +264,8 @@ fn subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
     }
     let text = Text::this(vm, this)?;
     if let Some(slice) = index.cast::<Slice>() {
-        let Some((start, stop)) = slice.bounds(vm, text.len())?.range() else {
-            return not_step_one(vm);
-        };
+        let bounds = slice.bounds(vm, text.len())?;
+        let Some((start, stop)) = bounds.range() else { return stepped(vm, &text, bounds) };
         let (from, to) = (text.offset(start), text.offset(stop));
         return text.part(vm, from, to.max(from));
     }
@@ -233,6 +275,33 @@ fn subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
         return Ok(Value::small(text.bytes.get(at).map_or(0, |b| *b as isize)));
     }
     vm.intern_char(text.bytes.get(at..text.next_char(at)).unwrap_or_default())
+}
+
+/// Every so many characters.
+fn stepped(vm: &Vm, text: &Text, bounds: Bounds) -> Res {
+    if !vm.beyond_stock() {
+        return not_step_one(vm);
+    }
+    let mut out = StrBuf::with_capacity(vm, bounds.count())?;
+    if !text.is_wide() {
+        for at in bounds.positions() {
+            out.write(text.bytes.get(at..at + 1).unwrap_or_default())?;
+        }
+        return text.finish(vm, out);
+    }
+    // Characters are found from the last one, not by their number.
+    let mut at = text.offset(bounds.start.max(0) as usize);
+    for _ in 0..bounds.count() {
+        out.write(text.bytes.get(at..chars::next(text.bytes, at)).unwrap_or_default())?;
+        for _ in 0..bounds.step.unsigned_abs().min(text.bytes.len()) {
+            at = if bounds.step > 0 {
+                chars::next(text.bytes, at).min(text.bytes.len())
+            } else {
+                chars::previous(text.bytes, at).unwrap_or(0)
+            };
+        }
+    }
+    text.finish(vm, out)
 }
 
 /// The error for a slice with a step, where only neighbours can be taken.

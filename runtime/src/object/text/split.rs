@@ -62,12 +62,28 @@ pub fn rsplit(vm: &Vm, args: &[Value]) -> Res {
     if left == usize::MAX {
         return split(vm, args.get(..2).unwrap_or_default());
     }
-    let Some(sep) = sep else {
-        return vm.raise(&NOT_IMPLEMENTED_ERROR, "rsplit(None,n)");
-    };
     // Found from the end: collected backwards, then turned round.
     let out = vm.new_list_with(0)?;
     let mut end = this.bytes.len();
+    let Some(sep) = sep else {
+        if !vm.beyond_stock() {
+            return vm.raise(&NOT_IMPLEMENTED_ERROR, "rsplit(None,n)");
+        }
+        let head = |end: usize| this.bytes.get(..end).unwrap_or_default();
+        let before = |end: usize, space: bool| {
+            let last = head(end).iter().rposition(|b| chars::is_space(*b) != space);
+            last.map_or(0, |i| i + 1)
+        };
+        end = before(end, true);
+        while end > 0 {
+            let start = if left == 0 { 0 } else { before(end, false) };
+            out.items.push(vm, this.part(vm, start, end)?)?;
+            end = before(start, true);
+            left = left.saturating_sub(1);
+        }
+        super::super::list::reverse(&out);
+        return Ok(out.into());
+    };
     while left > 0 {
         let Some(hit) = search::rfind(this.bytes.get(..end).unwrap_or_default(), sep) else {
             break;
