@@ -128,9 +128,15 @@ pub fn boards() -> Result<Vec<Board>, Failure> {
 
 /// The board `name`.
 pub fn board(name: &str) -> Result<Board, Failure> {
-    let boards = boards()?;
+    let store = Store::find()?;
+    let boards = store.boards()?;
     let names: Vec<&str> = boards.iter().map(|b| b.name.as_str()).collect();
-    let unknown = format!("no target '{name}'; there are {}", names.join(", "));
+    let unknown = format!(
+        "no target '{name}' in {}, which has {}\nhint: what is not built yet 'cargo xtask firmware' \
+         makes",
+        store.place().display(),
+        names.join(", ")
+    );
     boards.into_iter().find(|b| b.name == name).ok_or_else(|| Failure::usage(unknown))
 }
 

@@ -91,7 +91,7 @@ fn what_cannot_be_built_is_told() {
     folder.write("fw/paper/minimal.elf", "no ELF file");
     let before = folder.list();
     for (args, code, text) in [
-        (&["--target", "nothing", "app.py"][..], 2, "no target 'nothing'; there are paper"),
+        (&["--target", "nothing", "app.py"][..], 2, "which has paper"),
         (&["--target", "paper", "--level", "full", "app.py"], 2, "the highest is core"),
         (&["--target", "paper", "--level", "huge", "app.py"], 2, "minimal, core or full"),
         (
