@@ -13,7 +13,7 @@ use super::infer::Kinds;
 use super::stack::Entry;
 use super::viper::Ty;
 use super::{Base, CODE_STATE_WORDS, FrameLayout, Input, Lower, Shape, offset, unwind::Unwinding};
-use crate::bytecode::ir::{Block, Op, Term};
+use crate::bytecode::ir::{Block, BlockId, Code, Op, Term};
 use crate::hir::{Emit, Scope, ScopeKind, Storage};
 
 /// The shape that a function's code asks for.
@@ -136,6 +136,7 @@ impl<'a> Lower<'a> {
             },
             small: Vec::new(),
             straight: false,
+            throws_first: entry_throws(input.code),
             exit: None,
             current: input.code.order[0],
             unwinding,
@@ -163,6 +164,7 @@ impl<'a> Lower<'a> {
         }
         self.finish_pending();
         self.finish_unbound();
+        self.finish_raise();
         if let Some((block, index)) = dispatch {
             // A generator that has not started has an address where others have a number.
             let first = if self.is_generator() { self.next_resume } else { 0 };
@@ -238,6 +240,9 @@ impl<'a> Lower<'a> {
                 let code_state = self.base.code_state;
                 self.base.fun = self.load(code_state, offset::STATE_FUN);
                 self.load_context();
+                if self.throws_first {
+                    self.raise_thrown();
+                }
                 let handler = self.frame_load(layout.handler);
                 let ip = self.load(code_state, offset::STATE_IP);
                 let index = self.b.ins().select(handler, handler, ip);
@@ -252,7 +257,12 @@ impl<'a> Lower<'a> {
     fn load_context(&mut self) {
         let (fun, code_state) = (self.base.fun, self.base.code_state);
         self.base.context = self.load_fixed(fun, offset::FUN_CONTEXT);
-        self.base.qstrs = self.load_fixed(self.base.context, offset::CONTEXT_QSTRS);
+        // Bodies that are entered once load it there: nothing else keeps the function
+        // object in a register then.
+        self.base.qstrs = match self.framed() {
+            true => self.load_fixed(self.base.context, offset::CONTEXT_QSTRS),
+            false => self.load(self.base.context, offset::CONTEXT_QSTRS),
+        };
         match self.input.abi.table {
             _ if self.input.abi.table_register => {}
             Some(bias) if self.shape != Shape::Plain => {
@@ -291,7 +301,10 @@ impl<'a> Lower<'a> {
     fn arguments(&mut self) {
         if self.shape == Shape::Generator {
             // What was thrown into a generator that has not started comes out of it.
-            return self.raise_thrown();
+            if !self.throws_first {
+                self.raise_thrown();
+            }
+            return;
         }
         if self.viper {
             return self.viper_arguments();
@@ -432,6 +445,16 @@ impl<'a> Lower<'a> {
         self.b.ins().jump(next, &[]);
         self.b.switch_to_block(next);
     }
+}
+
+/// Whether nothing in a generator can catch what is thrown into it, so that it is
+/// raised before the dispatch rather than at each place where it resumes.
+fn entry_throws(code: &Code) -> bool {
+    let reached = |id: &&BlockId| code.block(**id).depth != Block::UNREACHED;
+    code.order.iter().filter(reached).all(|&id| {
+        !matches!(code.block(id).term, Term::Setup { .. })
+            && code.body(id).iter().all(|inst| inst.op != Op::YieldFrom)
+    })
 }
 
 /// The flags of a function's prelude.

@@ -5,7 +5,7 @@ use mpy_format::Helper;
 
 use super::viper::Ty;
 use super::{Lower, Shape, offset};
-use crate::bytecode::ir::{Block, BlockId, Code, ITER_ENTRIES, Op, SetupKind, Term};
+use crate::bytecode::ir::{Block, BlockId, Code, ITER_ENTRIES, Inst, Op, SetupKind, Term};
 
 /// The blocks that control can reach, each after one that leads to it.
 pub fn reverse_postorder(code: &Code) -> Vec<BlockId> {
@@ -66,6 +66,49 @@ pub fn loops(code: &Code) -> Vec<bool> {
     inside
 }
 
+/// Which instructions of a block make the result of a call an argument of a later
+/// one: it goes to its place in the state array at once, and needs no register that
+/// survives the calls between.
+fn settled(body: &[Inst]) -> Vec<bool> {
+    let mut settled = vec![false; body.len()];
+    // The instructions that made the entries that this block has pushed.
+    let mut made: Vec<Option<usize>> = Vec::new();
+    for (index, inst) in body.iter().enumerate() {
+        let effect = inst.op.effect();
+        let taken = made.split_off(made.len().saturating_sub(effect.takes as usize));
+        let arguments = match inst.op {
+            Op::Call(args) => args.entries(),
+            Op::CallMethod(args) => args.entries() + 2,
+            Op::BuildTuple(n) | Op::BuildList(n) | Op::BuildSet(n) => n,
+            Op::CallVar(_) | Op::CallMethodVar(_) => effect.takes,
+            _ => 0,
+        };
+        for maker in taken.into_iter().rev().take(arguments as usize).flatten() {
+            settled[maker] = true;
+        }
+        let calls = matches!(
+            inst.op,
+            Op::LoadGlobal(_)
+                | Op::LoadName(_)
+                | Op::LoadAttr(_)
+                | Op::LoadSubscr
+                | Op::Call(_)
+                | Op::CallMethod(_)
+                | Op::CallVar(_)
+                | Op::CallMethodVar(_)
+                | Op::BuildTuple(_)
+                | Op::BuildList(_)
+                | Op::BuildSet(_)
+                | Op::BuildMap(_)
+                | Op::Unary(_)
+                | Op::Binary(_)
+        );
+        let maker = (calls && effect.leaves == 1).then_some(index);
+        made.resize(made.len() + effect.leaves as usize, maker);
+    }
+    settled
+}
+
 impl Lower<'_> {
     pub fn block(&mut self, id: BlockId) {
         self.current = id;
@@ -82,8 +125,12 @@ impl Lower<'_> {
             _ => None,
         };
         let count = body.len() - usize::from(fused.is_some());
-        for inst in &body[..count] {
+        let settled = settled(body);
+        for (inst, settled) in body[..count].iter().zip(settled) {
             self.op(inst.op);
+            if settled && !self.viper {
+                self.spill_top(1);
+            }
         }
         self.term(block.term, fused);
     }

@@ -322,6 +322,8 @@ struct Lower<'a> {
     small: Vec<Kind>,
     /// Whether the block is in no loop, so that inline paths gain too little.
     straight: bool,
+    /// Whether what is thrown into the generator is raised first of all.
+    throws_first: bool,
     /// The block that returns its parameter.
     exit: Option<ir::Block>,
     /// The block being lowered.
@@ -455,8 +457,9 @@ impl Lower<'_> {
     /// An interned string as an object.
     fn qstr_object(&mut self, text: Symbol) -> Value {
         let qstr = self.qstr(text);
+        // The tag is added where it could be ored: that is shorter everywhere.
         let shifted = self.b.ins().ishl_imm_s(qstr, 3);
-        self.b.ins().bor_imm_s(shifted, 2)
+        self.b.ins().iadd_imm_s(shifted, 2)
     }
 
     fn string(&mut self, text: Symbol) -> Value {

@@ -502,7 +502,9 @@ impl Lower<'_> {
         self.spill_all();
         self.suspend(self.stack.len() - 1);
         // The entry is now what was sent.
-        self.raise_thrown();
+        if !self.throws_first {
+            self.raise_thrown();
+        }
     }
 
     fn yield_from(&mut self) {

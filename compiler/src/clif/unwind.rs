@@ -52,6 +52,8 @@ pub struct Unwinding {
     ends: Vec<End>,
     /// Greatest depth of a region.
     depth: u32,
+    /// Raises its parameter, which may be any object.
+    raise: Option<ir::Block>,
 }
 
 impl Unwinding {
@@ -64,6 +66,7 @@ impl Unwinding {
             pending: HashMap::new(),
             ends: Vec::new(),
             depth: code.regions.iter().map(|r| r.depth).max().unwrap_or(0),
+            raise: None,
         };
         for &id in &code.order {
             let block = code.block(id);
@@ -263,7 +266,7 @@ impl Lower<'_> {
         let number = self.b.ins().band_imm_s(value, 1);
         self.b.ins().brif(number, pending, &[], raise, &[]);
         self.b.switch_to_block(raise);
-        self.raise(value);
+        self.raise_exception(value);
         match self.unwinding.active.get(&region).copied() {
             Some(handler) => {
                 let at = self.current;
@@ -320,10 +323,35 @@ impl Lower<'_> {
 
     /// Raises an object and ends the block.
     pub fn raise(&mut self, value: Value) {
+        let block = match self.unwinding.raise {
+            Some(block) => block,
+            None => {
+                let block = self.b.create_block();
+                self.b.set_cold_block(block);
+                let word = self.word;
+                self.b.append_block_param(block, word);
+                self.unwinding.raise = Some(block);
+                block
+            }
+        };
+        self.b.ins().jump(block, &[value.into()]);
+    }
+
+    /// Writes the block that raises what may be any object.
+    pub fn finish_raise(&mut self) {
+        if let Some(block) = self.unwinding.raise {
+            self.b.switch_to_block(block);
+            let value = self.b.block_params(block)[0];
+            self.call(Helper::Raise, &[value]);
+            // Only `None` comes back; it cannot be raised, no more than a number can.
+            let number = self.iconst(1);
+            self.raise_exception(number);
+        }
+    }
+
+    /// Raises what is not `None` and ends the block.
+    fn raise_exception(&mut self, value: Value) {
         self.call(Helper::Raise, &[value]);
-        // Only `None` comes back; it cannot be raised, no more than a number can.
-        let number = self.iconst(1);
-        self.call(Helper::Raise, &[number]);
         self.trap();
     }
 
@@ -336,7 +364,7 @@ impl Lower<'_> {
                 if region.kind == SetupKind::Except {
                     let place = self.handled_place(at);
                     let value = self.state_load(place);
-                    return self.raise(value);
+                    return self.raise_exception(value);
                 }
                 let place = self.code.block(handler).depth as usize - 1;
                 let value = self.state_load(place);
@@ -348,7 +376,7 @@ impl Lower<'_> {
                 let (next, raise) = (self.b.create_block(), self.b.create_block());
                 self.b.ins().brif(other, next, &[], raise, &[]);
                 self.b.switch_to_block(raise);
-                self.raise(value);
+                self.raise_exception(value);
                 self.b.switch_to_block(next);
             }
             at = region.parent;
@@ -367,7 +395,7 @@ impl Lower<'_> {
         let arguments = self.state_addr(place);
         let one = self.iconst(1);
         let exception = self.call_value(Helper::CallFunctionNKw, &[class, one, arguments]);
-        self.raise(exception);
+        self.raise_exception(exception);
     }
 
     /// The block that raises because a local is unbound.

@@ -62,7 +62,8 @@ impl Target {
             }
             (_, Some(cpu)) if cpu.family == Family::Rv32 => {
                 let isa = Box::new(Rv32::new(cpu));
-                Some(Target::Rv32 { isa, abi: word32(RV32_NLR_WORDS) })
+                let abi = word32(RV32_NLR_WORDS);
+                Some(Target::Rv32 { isa, abi: Abi { table_register: true, routines: true, ..abi } })
             }
             _ => None,
         }

@@ -1,33 +1,43 @@
 //! Register allocation, frame, and the walk of emission.
 
-use regalloc2::{Allocation, AllocationKind, Block, Edit, InstOrEdit, Output, RegallocOptions};
+#[cfg(test)]
+use regalloc2::MachineEnv;
+use regalloc2::{
+    Allocation, AllocationKind, Block, Edit, Function, Inst, InstOrEdit, OperandKind, Output,
+    RegallocOptions,
+};
 
+use super::moves::Moves;
 use super::vcode::{VCode, What};
-use super::{Buffer, Error, Frame, Isa, Label, Place, Reg};
+use super::{Arg, Buffer, Done, Entry, Error, Frame, HelperCall, Isa, Label, Place, Reg};
 
 /// Emits a function.
 pub fn emit<I: Isa>(
     isa: &I,
     vcode: &VCode<I>,
-    table: Option<u32>,
+    entry: Entry,
     out: &mut Buffer<'_, I>,
-) -> Result<(), Error> {
+) -> Result<Done, Error> {
     let options = RegallocOptions { validate_ssa: cfg!(debug_assertions), ..Default::default() };
-    let output = regalloc2::run(vcode, isa.registers(), &options)
+    let mut registers = isa.registers().clone();
+    for pin in &vcode.pins {
+        registers.preferred_regs_by_class[0].remove(pin.reg.preg());
+        registers.non_preferred_regs_by_class[0].remove(pin.reg.preg());
+    }
+    let output = regalloc2::run(vcode, &registers, &options)
         .map_err(|e| Error::Registers(format!("{e:?}")))?;
     #[cfg(test)]
-    check(isa, vcode, &output);
-    let frame = frame(isa, vcode, table, &output);
+    check(&registers, vcode, &output);
+    let frame = frame(isa, vcode, entry, &output);
     let emitter = Emitter { isa, vcode, output: &output, frame };
-    emitter.run(out);
-    Ok(())
+    let exit = emitter.run(out);
+    Ok(Done { frame: emitter.frame, exit })
 }
 
 /// Runs the allocator's checker, and shows the code where it finds an error.
 #[cfg(test)]
-fn check<I: Isa>(isa: &I, vcode: &VCode<I>, output: &Output) {
-    use regalloc2::Function;
-    let mut checker = regalloc2::checker::Checker::new(vcode, isa.registers());
+fn check<I: Isa>(registers: &MachineEnv, vcode: &VCode<I>, output: &Output) {
+    let mut checker = regalloc2::checker::Checker::new(vcode, registers);
     checker.prepare(output);
     if let Err(errors) = checker.run() {
         for (number, block) in vcode.blocks.iter().enumerate() {
@@ -48,7 +58,7 @@ fn check<I: Isa>(isa: &I, vcode: &VCode<I>, output: &Output) {
     }
 }
 
-fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, table: Option<u32>, output: &Output) -> Frame {
+fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, entry: Entry, output: &Output) -> Frame {
     let convention = isa.convention();
     let edits = output.edits.iter().flat_map(|(_, Edit::Move { from, to })| [*from, *to]);
     let mut used: Vec<Reg> = output
@@ -60,14 +70,18 @@ fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, table: Option<u32>, output: &Output)
         .map(|r| Reg(r.hw_enc() as u8))
         .filter(|r| convention.saved.contains(r) && Some(*r) != convention.table)
         .collect();
-    used.extend(convention.table.filter(|_| table.is_some()));
+    used.extend(vcode.pins.iter().map(|pin| pin.reg));
+    used.extend(convention.table.filter(|_| entry.table.is_some()));
     used.sort_unstable();
     used.dedup();
     let slots = vcode.outgoing + 4 * output.num_spillslots as u32;
+    let (outgoing, pins) = (vcode.outgoing, vcode.pins.clone());
+    let mut frame = Frame { outgoing, slots, size: 0, saved: used, entry, pins };
     // The return address is saved as well.
-    let pushed = 4 * (used.len() as u32 + 1);
+    let pushed = 4 * (frame.saved.len() as u32 + 1) + frame.arguments();
     let size = (slots + vcode.slots + pushed).next_multiple_of(convention.align) - pushed;
-    Frame { outgoing: vcode.outgoing, slots, size, saved: used, table }
+    frame.size = size;
+    frame
 }
 
 struct Emitter<'a, I: Isa> {
@@ -78,6 +92,41 @@ struct Emitter<'a, I: Isa> {
 }
 
 impl<I: Isa> Emitter<'_, I> {
+    /// Loads the names among a call's arguments: before the moves, if those allow it,
+    /// so that calls which differ in names have the same end. Of the moves, it leaves
+    /// those that the call needs.
+    fn names(
+        &self,
+        out: &mut Buffer<'_, I>,
+        inst: Inst,
+        call: &HelperCall,
+        regs: &[Reg],
+        moves: &mut Moves,
+    ) {
+        let convention = self.isa.convention();
+        let operands = self.vcode.inst_operands(inst);
+        let used: Vec<Reg> = operands
+            .iter()
+            .zip(regs)
+            .filter_map(|(o, reg)| (o.kind() == OperandKind::Use).then_some(*reg))
+            .collect();
+        moves.clean(|reg| convention.clobbers.contains(reg.preg()) && !used.contains(&reg));
+        let mut names = Vec::new();
+        for (index, arg) in call.args.iter().take(usize::from(call.count)).enumerate() {
+            if let Arg::Name { operand, offset } = *arg {
+                names.push((self.isa.argument(call, index), regs[usize::from(operand)], offset));
+            }
+        }
+        if names.iter().any(|&(to, base, _)| moves.touch(to) || moves.write(base)) {
+            for (to, from) in moves.take() {
+                self.isa.mov(out, to, from);
+            }
+        }
+        for (to, base, offset) in names {
+            self.isa.name(out, to, base, offset);
+        }
+    }
+
     fn place(&self, allocation: Allocation) -> Place {
         match allocation.kind() {
             AllocationKind::Stack => {
@@ -104,7 +153,8 @@ impl<I: Isa> Emitter<'_, I> {
         Some(to)
     }
 
-    fn run(self, out: &mut Buffer<'_, I>) {
+    /// Emits the blocks and the routines; gives the label of the code that returns.
+    fn run(&self, out: &mut Buffer<'_, I>) -> Option<Label> {
         let count = self.vcode.blocks.len();
         let passed: Vec<Option<Block>> =
             (0..count).map(|i| if i == 0 { None } else { self.passed_on(Block::new(i)) }).collect();
@@ -144,6 +194,7 @@ impl<I: Isa> Emitter<'_, I> {
             out.bind(label);
             self.isa.routine(out, routine);
         }
+        exit
     }
 
     fn block(
@@ -157,13 +208,12 @@ impl<I: Isa> Emitter<'_, I> {
     ) {
         let label = |block: Block| labels[block.index()];
         let is_next = |block: Block| next == Some(block.index());
+        // What stands before the next instruction.
+        let mut moves = Moves::default();
         for step in self.output.block_insts_and_edits(self.vcode, block) {
             let inst = match step {
                 InstOrEdit::Edit(Edit::Move { from, to }) => {
-                    let (from, to) = (self.place(*from), self.place(*to));
-                    if from != to {
-                        self.isa.mov(out, to, from);
-                    }
+                    moves.push(self.place(*to), self.place(*from));
                     continue;
                 }
                 InstOrEdit::Inst(inst) => inst,
@@ -174,17 +224,25 @@ impl<I: Isa> Emitter<'_, I> {
                 .iter()
                 .map(|a| a.as_reg().map_or(Reg(0), |r| Reg(r.hw_enc() as u8)))
                 .collect();
-            match self.vcode.inst(inst).what {
+            let what = self.vcode.inst(inst).what;
+            match what {
+                What::Copy => {
+                    moves.push(Place::Reg(regs[0]), Place::Reg(regs[1]));
+                    continue;
+                }
+                What::Helper(call) => self.names(out, inst, &call, &regs, &mut moves),
+                _ => {}
+            }
+            for (to, from) in moves.take() {
+                self.isa.mov(out, to, from);
+            }
+            match what {
                 What::Params | What::Stop => {}
                 What::Plain(kind) | What::Call(kind) => {
                     self.isa.emit(out, kind, &regs, &self.frame);
                 }
-                What::Copy => {
-                    if regs[0] != regs[1] {
-                        self.isa.mov(out, Place::Reg(regs[0]), Place::Reg(regs[1]));
-                    }
-                }
-                What::Helper(call) => self.isa.helper(out, &call, &regs, &self.frame),
+                What::Copy => {}
+                What::Helper(call) => self.isa.helper(out, &call, &self.frame),
                 What::Branch(kind) => {
                     let (yes, no) = (targets[0], targets[1]);
                     let jump = self.isa.test(out, kind, &regs);

@@ -58,6 +58,7 @@
 
 mod buffer;
 mod emit;
+mod moves;
 mod outline;
 mod prepare;
 pub mod rv32;
@@ -153,9 +154,43 @@ pub struct Frame {
     pub size: u32,
     /// Registers to save, ascending.
     pub saved: Vec<Reg>,
+    pub entry: Entry,
+    /// What the prologue loads, all of whose registers are saved.
+    pub pins: Vec<Pin>,
+}
+
+/// A helper that a body calls so often that it keeps the address in a register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pin {
+    /// Bytes from the start of the helper table.
+    pub offset: i32,
+    pub reg: Reg,
+}
+
+impl Frame {
+    /// The register that holds a helper's address throughout.
+    pub fn pinned(&self, offset: i32) -> Option<Reg> {
+        self.pins.iter().find(|pin| pin.offset == offset).map(|pin| pin.reg)
+    }
+
+    /// Bytes of the arguments, which lie between the rest and the saved registers.
+    pub fn arguments(&self) -> u32 {
+        if self.entry.swapped.is_some() { 4 * ENTRY_ARGS } else { 0 }
+    }
+}
+
+/// Arguments of a function as the runtime calls it.
+pub const ENTRY_ARGS: u32 = 4;
+
+/// What a body does before all else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Entry {
     /// Index of the helper table among the constants of the module, where the body
     /// must find the table itself by its first argument, the function object.
     pub table: Option<u32>,
+    /// The body swaps in its module's globals. If they were others, it goes here, with
+    /// them as its result, its registers and arguments saved, and no frame else.
+    pub swapped: Option<Label>,
 }
 
 /// How an argument of a helper comes into its register.
@@ -205,6 +240,11 @@ pub trait Isa: Sized {
     type Jump: Copy + fmt::Debug;
 
     fn registers(&self) -> &MachineEnv;
+    /// Registers for helpers that are called often, best first, with how many calls
+    /// each has to have.
+    fn pins(&self) -> &'static [(Reg, u32)] {
+        &[]
+    }
     fn convention(&self) -> &Convention;
 
     /// Lowers an instruction that is no call, jump, branch or return. Its results
@@ -236,8 +276,10 @@ pub trait Isa: Sized {
     }
     /// Encodes an instruction; `regs` are its operands' registers.
     fn emit(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg], frame: &Frame);
-    /// Encodes the call of a helper, where the convention has a table.
-    fn helper(&self, _: &mut Buffer<'_, Self>, _: &HelperCall, _: &[Reg], _: &Frame) {}
+    /// Encodes the load of a name into the register of an argument.
+    fn name(&self, _: &mut Buffer<'_, Self>, _to: Reg, _base: Reg, _offset: u32) {}
+    /// Encodes the call of a helper, where the convention has a table. Names are loaded.
+    fn helper(&self, _: &mut Buffer<'_, Self>, _: &HelperCall, _: &Frame) {}
     /// Encodes a branch up to the jump itself, which is taken to the first target.
     fn test(&self, out: &mut Buffer<'_, Self>, kind: Self::Kind, regs: &[Reg]) -> Self::Jump;
     /// Moves a word; at least one place is a register. Flags may change.
@@ -277,17 +319,24 @@ pub struct Callee<I: Isa> {
     pub uses: Vec<Opd>,
 }
 
-/// Adds the machine code of a body. `table` is what [`Frame::table`] says.
+/// A body that is emitted.
+pub struct Done {
+    pub frame: Frame,
+    /// Leaves the frame and returns; a body that never returns has no such place.
+    pub exit: Option<Label>,
+}
+
+/// Adds the machine code of a body.
 ///
 /// # Errors
 /// See [`Error`].
 pub fn compile<I: Isa>(
     isa: &I,
     function: ir::Function,
-    table: Option<u32>,
+    entry: Entry,
     out: &mut Buffer<'_, I>,
-) -> Result<(), Error> {
+) -> Result<Done, Error> {
     let prepared = prepare::prepare(function)?;
     let vcode = select::select(isa, &prepared)?;
-    emit::emit(isa, &vcode, table, out)
+    emit::emit(isa, &vcode, entry, out)
 }

@@ -498,6 +498,7 @@ fn assemble<I: Isa>(
         clobbers: select.isa.convention().clobbers,
         outgoing: select.outgoing,
         slots: select.slot_bytes,
+        pins: Vec::new(),
     };
     for (number, node) in prepared.nodes.iter().enumerate() {
         let mut block = MachBlock::default();
@@ -539,5 +540,6 @@ fn assemble<I: Isa>(
         }
     }
     vcode.vregs = select.vregs;
+    vcode.pin(select.isa);
     vcode
 }

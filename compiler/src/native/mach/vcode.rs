@@ -7,7 +7,7 @@ use regalloc2::{
     RegClass, VReg,
 };
 
-use super::{HelperCall, Isa, Reg};
+use super::{HelperCall, Helping, Isa, Pin, Reg};
 
 /// An operand and what is asked of its register.
 #[derive(Clone, Copy, Debug)]
@@ -125,9 +125,31 @@ pub struct VCode<I: Isa> {
     pub outgoing: u32,
     /// Bytes of CLIF's stack slots.
     pub slots: u32,
+    /// Helpers that have a register, which is not to be allocated.
+    pub pins: Vec<Pin>,
 }
 
 impl<I: Isa> VCode<I> {
+    /// Gives the helpers with most calls the registers that the instruction set has for
+    /// them.
+    pub fn pin(&mut self, isa: &I) {
+        let mut counts: Vec<(i32, u32)> = Vec::new();
+        for inst in &self.insts {
+            if let What::Helper(HelperCall { callee: Helping::Table(offset), .. }) = inst.what {
+                match counts.iter_mut().find(|c| c.0 == offset) {
+                    Some(count) => count.1 += 1,
+                    None => counts.push((offset, 1)),
+                }
+            }
+        }
+        counts.sort_by_key(|&(offset, count)| (std::cmp::Reverse(count), offset));
+        for (&(offset, count), &(reg, least)) in counts.iter().zip(isa.pins()) {
+            if count >= least {
+                self.pins.push(Pin { offset, reg });
+            }
+        }
+    }
+
     pub fn inst(&self, inst: Inst) -> &MachInst<I::Kind> {
         &self.insts[inst.index()]
     }

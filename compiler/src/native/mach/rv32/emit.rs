@@ -1,14 +1,18 @@
 //! Kinds to rows: the shortest that the registers and constants fit.
 
 use super::jumps::parts;
-use super::{Alu, At, Jump, Kind, Rv32, SCRATCH, SP, Width, ZERO};
+use super::{Alu, At, Jump, Kind, Rv32, S0, SCRATCH, SP, Width, ZERO};
 use crate::asm::rv32::Op;
 use crate::asm::{Family, put};
-use crate::native::mach::{Buffer, Frame, Place, Reg};
+use crate::native::mach::{Arg, Buffer, Frame, HelperCall, Helping, Isa, Place, Reg};
 
 pub type Out<'a> = Buffer<'a, Rv32>;
 /// Forms of an instruction, best first.
 type Forms<'a> = &'a [(Op, &'a [i64])];
+
+/// The address of a helper: no argument's register, and one that compressed forms
+/// can name.
+const CALLEE: Reg = Reg(15);
 
 fn n(reg: Reg) -> i64 {
     i64::from(reg.0)
@@ -207,6 +211,36 @@ impl Rv32 {
             At::Out(at) => (SP, at as i32),
         };
         self.access(out, load, width, reg, base, offset);
+    }
+
+    pub fn emit_helper(&self, out: &mut Out<'_>, call: &HelperCall, frame: &Frame) {
+        // What differs from call to call comes first.
+        for pass in [true, false] {
+            for (i, arg) in call.args.iter().take(usize::from(call.count)).enumerate() {
+                let to = self.argument(call, i);
+                match *arg {
+                    Arg::Slot(at) if pass => self.stack_address(out, to, frame.slots + at),
+                    Arg::Const(value) if !pass => self.constant_in(out, to, value),
+                    _ => {}
+                }
+            }
+        }
+        let offset = match call.callee {
+            Helping::Table(offset) => offset,
+            Helping::Routine(routine) => {
+                let label = out.routine(routine);
+                return out.jump(Jump::Link, label);
+            }
+        };
+        self.access(out, true, Width::Word, CALLEE, S0, offset);
+        let [call, tail] = [Op::C_JALR, Op::C_JR].map(|op| {
+            let mut code = Vec::new();
+            if let Some(word) = self.encode(op, &[n(CALLEE)]) {
+                put(&mut code, Family::Rv32, word);
+            }
+            code
+        });
+        out.call(&call, &tail);
     }
 
     pub fn emit_kind(&self, out: &mut Out<'_>, kind: Kind, regs: &[Reg], frame: &Frame) {

@@ -3,10 +3,12 @@
 //! Saved registers lie at the top of the frame. A frame that compressed stores
 //! reach is made at once; a larger one in two steps, registers first.
 
+use mpy_format::Helper;
+
 use super::emit::Out;
-use super::{RA, Reg, Rv32, SAVED, SCRATCH, SP};
+use super::{A0, A1, Jump, RA, Reg, Rv32, S0, SAVED, SCRATCH, SP, Width};
 use crate::asm::rv32::Op;
-use crate::native::mach::Frame;
+use crate::native::mach::{ENTRY_ARGS, Frame};
 
 /// The most by which `cm.push` moves the stack pointer beyond the registers.
 const PUSH_EXTRA: u32 = 48;
@@ -24,7 +26,7 @@ struct Steps {
 impl Rv32 {
     fn steps(&self, frame: &Frame) -> Steps {
         let pushed = 4 * (frame.saved.len() as u32 + 1);
-        let all = frame.size + pushed;
+        let all = frame.size + frame.arguments() + pushed;
         if all <= NEAR {
             return Steps { first: all, second: 0 };
         }
@@ -41,7 +43,7 @@ impl Rv32 {
         // There is no list that ends with the last but one.
         let count = if count == SAVED.len() - 1 { SAVED.len() } else { count };
         let list = SAVED[..count].iter().fold(1 << RA.0, |list, r| list | 1 << r.0);
-        let all = frame.size.next_multiple_of(16);
+        let all = (frame.size + frame.arguments()).next_multiple_of(16);
         let extra = all.min(PUSH_EXTRA);
         ([list, i64::from(extra)], all - extra)
     }
@@ -63,6 +65,36 @@ impl Rv32 {
     }
 
     pub fn enter(&self, out: &mut Out<'_>, frame: &Frame) {
+        self.save(out, frame);
+        let Some(index) = frame.entry.table else { return };
+        let load = |out: &mut Out<'_>, to: Reg, base: Reg, words: u32| {
+            self.access(out, true, Width::Word, to, base, 4 * words as i32);
+        };
+        let Some(swapped) = frame.entry.swapped else {
+            // Context of the function object, its constants, the table.
+            for (base, words) in [(A0, 1), (S0, 3), (S0, index)] {
+                load(out, S0, base, words);
+            }
+            return;
+        };
+        self.arguments(out, false, frame.size);
+        for (to, base, words) in [(A0, A0, 1), (S0, A0, 3), (S0, S0, index), (A0, A0, 1)] {
+            load(out, to, base, words);
+        }
+        load(out, A1, S0, Helper::SwapGlobals as u32);
+        self.one(out, Op::C_JALR, &[i64::from(A1.0)]);
+        out.jump(Jump::not_zero(A0), swapped);
+        self.arguments(out, true, frame.size);
+    }
+
+    /// The arguments of a function, to or from a place above the stack pointer.
+    pub fn arguments(&self, out: &mut Out<'_>, load: bool, at: u32) {
+        for i in 0..ENTRY_ARGS {
+            self.stack(out, load, Reg(A0.0 + i as u8), at + 4 * i);
+        }
+    }
+
+    fn save(&self, out: &mut Out<'_>, frame: &Frame) {
         if self.zcmp() {
             let ([list, extra], rest) = Self::push(frame);
             self.one(out, Op::CM_PUSH, &[list, -extra]);

@@ -10,6 +10,9 @@
 //! a comparison is part of its branch. An overflow is nothing else: it is found by
 //! comparing the result with an operand, see [`Rv32::truth`](Rv32).
 //!
+//! `s0` holds the helper table. A call of a helper takes four bytes, a call within
+//! the code two, so that three calls of one helper share the load of its address.
+//!
 //! `t0` is never allocated: what emission needs a register for, it finds there.
 //! `gp` and `tp` belong to the firmware. Constants are never loaded from memory:
 //! no pool is shorter than `lui` and `addi`.
@@ -19,6 +22,7 @@ mod emit;
 mod frame;
 mod jumps;
 mod lower;
+mod routine;
 mod stub;
 #[cfg(test)]
 mod tests;
@@ -26,9 +30,10 @@ mod tests;
 use cranelift_codegen::ir;
 use regalloc2::{MachineEnv, PRegSet, VReg};
 
-use super::{Buffer, Callee, Convention, Error, Frame, Isa, Opd, Place, Reg, Select};
+use super::{Buffer, Callee, Convention, Error, Frame, HelperCall, Isa, Opd, Place, Reg, Select};
 use crate::asm::rv32::{Op, ZBA, ZCMP};
 use crate::asm::{Cpu, row};
+use crate::clif::Routine;
 
 pub use jumps::Jump;
 pub use stub::function;
@@ -200,7 +205,7 @@ impl Rv32 {
         Rv32 {
             cpu,
             registers: MachineEnv {
-                preferred_regs_by_class: [set(8..16), none, none],
+                preferred_regs_by_class: [set(9..16), none, none],
                 non_preferred_regs_by_class: [set([1, 6, 7].into_iter().chain(16..32)), none, none],
                 scratch_by_class: [None; 3],
                 fixed_stack_slots: Vec::new(),
@@ -208,7 +213,7 @@ impl Rv32 {
             convention: Convention {
                 args: &ARGS,
                 result: A0,
-                table: None,
+                table: Some(S0),
                 clobbers: set([1, 6, 7].into_iter().chain(10..18).chain(28..32)),
                 saved: &SAVED,
                 align: 16,
@@ -282,6 +287,22 @@ impl Isa for Rv32 {
 
     fn emit(&self, out: &mut Buffer<'_, Self>, kind: Kind, regs: &[Reg], frame: &Frame) {
         self.emit_kind(out, kind, regs, frame);
+    }
+
+    fn name(&self, out: &mut Buffer<'_, Self>, to: Reg, base: Reg, offset: u32) {
+        self.access(out, true, Width::Half, to, base, offset as i32);
+    }
+
+    fn helper(&self, out: &mut Buffer<'_, Self>, call: &HelperCall, frame: &Frame) {
+        self.emit_helper(out, call, frame);
+    }
+
+    fn routine(&self, out: &mut Buffer<'_, Self>, routine: Routine) {
+        self.emit_routine(out, routine);
+    }
+
+    fn link(&self) -> Option<Jump> {
+        Some(Jump::Link)
     }
 
     fn test(&self, _: &mut Buffer<'_, Self>, kind: Kind, regs: &[Reg]) -> Jump {

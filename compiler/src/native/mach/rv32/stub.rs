@@ -9,10 +9,15 @@ use mpy_format::Helper;
 use super::{A0, A1, Jump, Reg, Rv32, S0, SP, Width};
 use crate::asm::rv32::Op;
 use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
-use crate::native::mach::{Buffer, Error, Frame, Isa, Label, compile};
+use crate::native::mach::{Buffer, Done, Entry, Error, Frame, Isa, Label, compile};
 
 /// The register of the helper table.
 const TABLE: Reg = S0;
+
+/// Words of an exception buffer: the exception, and one that is free when the buffer
+/// is.
+const EXCEPTION: u32 = 1;
+const RESULT: u32 = 2;
 
 /// Machine code of a function: its stub and its body.
 ///
@@ -24,21 +29,23 @@ pub fn function(isa: &Rv32, lowered: Lowered, abi: &Abi, fun_table: u32) -> Resu
     let body = out.label();
     let layout = FrameLayout::new(abi);
     let mut stub = Stub { isa, out: &mut out, layout, fun_table, body };
+    let mut entry = Entry::default();
     match shape {
-        Shape::Plain => {}
+        Shape::Plain => entry.table = Some(fun_table),
         Shape::Globals => {
-            let swapped = stub.globals();
+            let swapped = stub.out.label();
             stub.out.bind(body);
-            compile(isa, function, None, stub.out)?;
+            entry = Entry { table: Some(fun_table), swapped: Some(swapped) };
+            let done = compile(isa, function, entry, stub.out)?;
             stub.out.bind(swapped);
-            stub.swapped();
+            stub.swapped(&done);
             return out.finish();
         }
         Shape::Framed => stub.framed(frame_words),
         Shape::Generator => stub.generator(frame_words),
     }
     out.bind(body);
-    compile(isa, function, None, &mut out)?;
+    compile(isa, function, entry, &mut out)?;
     out.finish()
 }
 
@@ -46,7 +53,14 @@ pub fn function(isa: &Rv32, lowered: Lowered, abi: &Abi, fun_table: u32) -> Resu
 fn frame(words: u32) -> Frame {
     // With two saved registers a multiple of sixteen.
     let size = (4 * words + 8).next_multiple_of(16) - 8;
-    Frame { outgoing: 0, slots: 0, size, saved: vec![TABLE], table: None }
+    Frame {
+        outgoing: 0,
+        slots: 0,
+        size,
+        saved: vec![TABLE],
+        entry: Entry::default(),
+        pins: Vec::new(),
+    }
 }
 
 struct Stub<'a, 'b> {
@@ -104,7 +118,7 @@ impl Stub<'_, '_> {
 
     /// Raises the exception in the buffer at the stack pointer.
     fn raise(&mut self) {
-        self.load_frame(A0, 1);
+        self.load_frame(A0, EXCEPTION);
         self.call(Helper::Raise);
     }
 
@@ -117,49 +131,30 @@ impl Stub<'_, '_> {
         raised
     }
 
-    /// The four arguments, from or to words of the frame.
-    fn arguments(&mut self, load: bool, words: u32) {
-        for i in 0..4 {
-            let reg = Reg(A0.0 + i);
-            self.isa.stack(self.out, load, reg, 4 * (words + u32::from(i)));
-        }
-    }
-
-    /// Swaps globals in and goes on to the body, if they are the same; gives the
-    /// label of the code for when they are not.
-    fn globals(&mut self) -> Label {
-        let frame = frame(4);
-        self.isa.enter(self.out, &frame);
-        self.arguments(false, 0);
-        self.table();
-        self.swap_in();
-        let swapped = self.out.label();
-        self.out.jump(Jump::not_zero(A0), swapped);
-        self.arguments(true, 0);
-        self.isa.leave(self.out, &frame, false);
-        swapped
-    }
-
-    /// Calls the body and restores the globals in `a0`, whatever happens.
-    fn swapped(&mut self) {
+    /// Calls the function again, whose globals are there now, and restores those in
+    /// `a0`, whatever happens. The frame with arguments and saved registers is made.
+    fn swapped(&mut self, Done { frame, exit }: &Done) {
         let old = self.layout.handler;
         let words = (old + 1).next_multiple_of(4);
         self.isa.move_sp(self.out, -4 * words as i32);
         self.store_frame(A0, old);
         let raised = self.protect();
-        self.arguments(true, words);
+        // That was zero: there is no exception.
+        self.store_frame(A0, EXCEPTION);
+        self.isa.arguments(self.out, true, 4 * words + frame.size);
         self.call_body();
-        // The exception's word is free now.
-        self.store_frame(A0, 1);
+        self.store_frame(A0, RESULT);
         self.call(Helper::NlrPop);
-        self.swap_back(old);
-        self.load_frame(A0, 1);
-        self.isa.move_sp(self.out, 4 * words as i32);
-        self.isa.leave(self.out, &frame(4), true);
-        self.out.gap();
         self.out.bind(raised);
         self.swap_back(old);
+        // That does nothing where there is none.
         self.raise();
+        self.load_frame(A0, RESULT);
+        self.isa.move_sp(self.out, 4 * words as i32);
+        match exit {
+            Some(exit) => self.out.jump(self.isa.always(), *exit),
+            None => self.isa.leave(self.out, frame, true),
+        }
         self.out.gap();
     }
 
@@ -191,7 +186,7 @@ impl Stub<'_, '_> {
         let FrameLayout { old_globals, args, .. } = self.layout;
         let frame = frame(words);
         self.isa.enter(self.out, &frame);
-        self.arguments(false, args);
+        self.isa.arguments(self.out, false, 4 * args);
         self.table();
         self.swap_in();
         self.store_frame(A0, old_globals);
@@ -221,7 +216,7 @@ impl Stub<'_, '_> {
         self.raised(again, raised);
         // The exception is handed to the caller in the first word of the state.
         self.load_frame(A1, args);
-        self.load_frame(A0, 1);
+        self.load_frame(A0, EXCEPTION);
         let offset = 4 * CODE_STATE_WORDS as i32;
         self.isa.access(self.out, false, Width::Word, A0, A1, offset);
         self.isa.constant_in(self.out, A0, 2);

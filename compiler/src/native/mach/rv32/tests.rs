@@ -14,7 +14,7 @@ use mpy_format::Arch;
 
 use super::{Cond, Jump, Rv32};
 use crate::asm::{Cpu, disassemble};
-use crate::native::mach::{Buffer, Reg, compile};
+use crate::native::mach::{Buffer, Entry, Reg, compile};
 
 type B<'a> = FunctionBuilder<'a>;
 
@@ -45,7 +45,8 @@ fn check(name: &str, make: impl Fn(&mut B<'_>, Value, Value) -> Value) {
         b.finalize(crate::native::target::word32(0).frontend);
         let isa = Rv32::new(cpu(flags));
         let mut out = Buffer::new(&isa);
-        compile(&isa, function, None, &mut out).unwrap_or_else(|e| panic!("{name}: {e}"));
+        compile(&isa, function, Entry::default(), &mut out)
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
         let code = out.finish().unwrap_or_else(|e| panic!("{name}: {e}"));
         for line in disassemble(cpu(flags), &code, 0) {
             assert!(!line.text.starts_with("data"), "{name}: {} in {code:02x?}", line.text);

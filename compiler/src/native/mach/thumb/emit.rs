@@ -1,10 +1,12 @@
 //! Kinds to rows: the shortest that the registers and constants fit.
 
 use super::lower::low_ones;
+use mpy_format::Helper;
+
 use super::{Alu, Cond, Jump, Kind, LR, PC, SCRATCH, SP, TABLE, Test, Thumb, Unary, Width};
 use crate::asm::thumb::Op;
 use crate::asm::{Family, put};
-use crate::native::mach::{Arg, Buffer, Frame, HelperCall, Helping, Isa, Place, Reg};
+use crate::native::mach::{Arg, Buffer, Frame, HelperCall, Helping, Isa, Label, Place, Reg};
 
 type Out<'a> = Buffer<'a, Thumb>;
 /// Forms of an instruction, best first.
@@ -411,16 +413,12 @@ impl Thumb {
         }
     }
 
-    pub fn emit_helper(&self, out: &mut Out<'_>, call: &HelperCall, regs: &[Reg], frame: &Frame) {
+    pub fn emit_helper(&self, out: &mut Out<'_>, call: &HelperCall, frame: &Frame) {
         // What differs from call to call comes first.
         for pass in [true, false] {
             for (i, arg) in call.args.iter().take(usize::from(call.count)).enumerate() {
                 let to = self.argument(call, i);
                 match *arg {
-                    Arg::Name { operand, offset } if pass => {
-                        let base = regs[usize::from(operand)];
-                        self.load_name(out, to, base, offset);
-                    }
                     Arg::Slot(at) if pass => self.stack_address(out, to, frame.slots + at),
                     Arg::Const(value) if !pass => self.constant_in(out, to, value),
                     _ => {}
@@ -434,6 +432,9 @@ impl Thumb {
                 return out.jump(Jump::Link, label);
             }
         };
+        if let Some(pinned) = frame.pinned(offset as i32) {
+            return self.call(out, pinned);
+        }
         let callee = if call.count < 4 { Reg(3) } else { SCRATCH };
         let operands = [n(callee), n(TABLE), offset];
         if !self.try_first(out, &[(Op::LDR_I, &operands), (Op::LDR_IW, &operands)]) {
@@ -462,7 +463,7 @@ impl Thumb {
     }
 
     /// The halfword of a name.
-    fn load_name(&self, out: &mut Out<'_>, to: Reg, base: Reg, offset: u32) {
+    pub fn load_name(&self, out: &mut Out<'_>, to: Reg, base: Reg, offset: u32) {
         let operands = [n(to), n(base), i64::from(offset)];
         if self.try_first(out, &[(Op::LDRH_I, &operands), (Op::LDRH_IW, &operands)]) {
             return;
@@ -680,10 +681,21 @@ impl Thumb {
     }
 
     pub fn emit_prologue(&self, out: &mut Out<'_>, frame: &Frame) {
-        let list = [Self::list(&frame.saved, LR)];
+        self.enter(out, frame);
+        for pin in &frame.pins {
+            self.one(out, Op::LDR_IW, &[n(pin.reg), n(TABLE), i64::from(pin.offset)]);
+        }
+    }
+
+    fn enter(&self, out: &mut Out<'_>, frame: &Frame) {
+        let arguments = if frame.entry.swapped.is_some() { 0xf } else { 0 };
+        let list = [Self::list(&frame.saved, LR) | arguments];
         self.first(out, &[(Op::PUSH, &list), (Op::PUSH_W, &list)]);
+        if let Some(swapped) = frame.entry.swapped {
+            return self.swap_in(out, frame, swapped);
+        }
         self.move_sp(out, -i64::from(frame.size), None);
-        let Some(index) = frame.table else { return };
+        let Some(index) = frame.entry.table else { return };
         // Context of the function object, its constants, the table.
         self.one(out, Op::LDR_I, &[n(TABLE), 0, 4]);
         self.one(out, Op::LDR_I, &[n(TABLE), n(TABLE), 12]);
@@ -696,8 +708,38 @@ impl Thumb {
         }
     }
 
+    /// Swaps in the globals of the module, and goes on with the arguments if they are
+    /// there already.
+    fn swap_in(&self, out: &mut Out<'_>, frame: &Frame, swapped: Label) {
+        let load = |out: &mut Out<'_>, to: Reg, base: Reg, words: u32| {
+            self.one(out, Op::LDR_I, &[n(to), n(base), 4 * i64::from(words)]);
+        };
+        // The context of the function object.
+        load(out, Reg(0), Reg(0), 1);
+        load(out, TABLE, Reg(0), 3);
+        let index = frame.entry.table.unwrap_or(0);
+        let operands = [n(TABLE), n(TABLE), 4 * i64::from(index)];
+        if !self.try_first(out, &[(Op::LDR_I, &operands), (Op::LDR_IW, &operands)]) {
+            self.constant_in(out, Reg(1), 4 * index as i32);
+            self.one(out, Op::LDR_R, &[n(TABLE), n(TABLE), 1]);
+        }
+        load(out, Reg(0), Reg(0), 1);
+        load(out, Reg(1), TABLE, Helper::SwapGlobals as u32);
+        self.one(out, Op::BLX, &[1]);
+        out.jump(Jump::Zero(Reg(0), false), swapped);
+        self.copy(out, Reg(0), Reg(SP as u8));
+        self.one(out, Op::LDM, &[0, 0xf]);
+        self.move_sp(out, -i64::from(frame.size), None);
+    }
+
     pub fn emit_epilogue(&self, out: &mut Out<'_>, frame: &Frame) {
-        self.move_sp(out, i64::from(frame.size), Some(Reg(1)));
+        let size = frame.size + frame.arguments();
+        self.move_sp(out, i64::from(size), Some(Reg(1)));
+        self.pop(out, frame);
+    }
+
+    /// Restores the registers that the prologue has saved, and returns.
+    pub fn pop(&self, out: &mut Out<'_>, frame: &Frame) {
         let list = [Self::list(&frame.saved, PC)];
         self.first(out, &[(Op::POP, &list), (Op::POP_W, &list)]);
     }

@@ -187,6 +187,9 @@ pub struct Thumb {
 static ARGS: [Reg; 4] = [Reg(0), Reg(1), Reg(2), Reg(3)];
 static SAVED: [Reg; 8] = [Reg(4), Reg(5), Reg(6), Reg(7), Reg(8), Reg(9), Reg(10), Reg(11)];
 
+/// Registers for helpers; the first makes the list of saved registers longer.
+static PINS: [(Reg, u32); 3] = [(Reg(11), 5), (Reg(10), 4), (Reg(9), 4)];
+
 fn set(regs: impl IntoIterator<Item = u8>) -> PRegSet {
     regs.into_iter().fold(PRegSet::empty(), |set, r| set.with(Reg(r).preg()))
 }
@@ -235,6 +238,11 @@ impl Isa for Thumb {
         &self.registers
     }
 
+    fn pins(&self) -> &'static [(Reg, u32)] {
+        // Loading one takes four bytes, and each of its calls two less.
+        if self.wide() { &PINS } else { &[] }
+    }
+
     fn convention(&self) -> &Convention {
         &self.convention
     }
@@ -277,8 +285,12 @@ impl Isa for Thumb {
         self.emit_kind(out, kind, regs, frame);
     }
 
-    fn helper(&self, out: &mut Buffer<'_, Self>, call: &HelperCall, regs: &[Reg], frame: &Frame) {
-        self.emit_helper(out, call, regs, frame);
+    fn name(&self, out: &mut Buffer<'_, Self>, to: Reg, base: Reg, offset: u32) {
+        self.load_name(out, to, base, offset);
+    }
+
+    fn helper(&self, out: &mut Buffer<'_, Self>, call: &HelperCall, frame: &Frame) {
+        self.emit_helper(out, call, frame);
     }
 
     fn test(&self, out: &mut Buffer<'_, Self>, kind: Kind, regs: &[Reg]) -> Jump {

@@ -9,10 +9,12 @@ use mpy_format::Helper;
 use super::{Jump, LR, PC, SP, TABLE, Thumb};
 use crate::asm::thumb::Op;
 use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
-use crate::native::mach::{Buffer, Error, Isa, Label, Reg, compile};
+use crate::native::mach::{Buffer, Done, Entry, Error, Isa, Label, Reg, compile};
 
-/// Words that the globals' stub pushes: arguments, the table, the return address.
-const PUSHED: i64 = 6;
+/// Words of an exception buffer: the exception, and one that is free when the buffer
+/// is.
+const EXCEPTION: u32 = 1;
+const RESULT: u32 = 2;
 
 /// Machine code of a function: its stub and its body.
 ///
@@ -31,22 +33,23 @@ pub fn function(
     let mut stub = Stub { isa, out: &mut out, layout, fun_table, body };
     // The stack pointer stays a multiple of eight.
     let words = frame_words.next_multiple_of(2);
-    let mut table = None;
+    let mut entry = Entry::default();
     match shape {
-        Shape::Plain => table = Some(fun_table),
+        Shape::Plain => entry.table = Some(fun_table),
         Shape::Globals => {
-            let swapped = stub.globals();
+            let swapped = stub.out.label();
             stub.out.bind(body);
-            compile(isa, function, Some(fun_table), stub.out)?;
+            entry = Entry { table: Some(fun_table), swapped: Some(swapped) };
+            let done = compile(isa, function, entry, stub.out)?;
             stub.out.bind(swapped);
-            stub.swapped();
+            stub.swapped(&done);
             return out.finish();
         }
         Shape::Framed => stub.framed(words),
         Shape::Generator => stub.generator(words),
     }
     out.bind(body);
-    compile(isa, function, table, &mut out)?;
+    compile(isa, function, entry, &mut out)?;
     out.finish()
 }
 
@@ -124,7 +127,7 @@ impl Stub<'_, '_> {
 
     /// Raises the exception in the buffer at the stack pointer.
     fn raise(&mut self) {
-        self.load_frame(0, 1);
+        self.load_frame(0, EXCEPTION);
         self.call(Helper::Raise);
     }
 
@@ -137,46 +140,39 @@ impl Stub<'_, '_> {
         raised
     }
 
-    /// Swaps globals in and goes on to the body, if they are the same; gives the
-    /// label of the code for when they are not.
-    fn globals(&mut self) -> Label {
-        self.push(&[Reg(0), Reg(1), Reg(2), Reg(3), TABLE, LR]);
-        self.table();
-        self.swap_in();
-        let swapped = self.out.label();
-        self.out.jump(Jump::Zero(Reg(0), false), swapped);
-        let all = 0xf | 1 << TABLE.0;
-        let with_return = all | 1 << LR.0;
-        if !self.isa.try_first(self.out, &[(Op::POP_W, &[with_return])]) {
-            self.load_frame(1, PUSHED as u32 - 1);
-            self.one(Op::MOV_H, &[i64::from(LR.0), 1]);
-            self.one(Op::POP, &[all]);
-            self.one(Op::ADD_SP_I, &[4]);
-        }
-        swapped
-    }
-
-    /// Calls the body and restores the globals in `r0`, whatever happens.
-    fn swapped(&mut self) {
+    /// Calls the function again, whose globals are there now, and restores those in
+    /// `r0`, whatever happens. The arguments and saved registers lie on the stack.
+    fn swapped(&mut self, Done { frame, exit }: &Done) {
         let old = self.layout.handler;
-        let words = i64::from((old + 1).next_multiple_of(2));
+        // The stack pointer stays a multiple of eight.
+        let saved = frame.saved.len() as u32 + 1;
+        let words = i64::from((old + 1 + saved).next_multiple_of(2) - saved);
         self.one(Op::SUB_SP_I, &[4 * words]);
         self.store_frame(0, old);
         let raised = self.protect();
+        // That was zero: there is no exception.
+        self.store_frame(0, EXCEPTION);
         self.one(Op::ADD_SP, &[0, 4 * words]);
         self.one(Op::LDM, &[0, 0xf]);
         self.call_body();
-        // The exception's word is free now.
-        self.store_frame(0, 1);
+        self.store_frame(0, RESULT);
         self.call(Helper::NlrPop);
-        self.swap_back(old);
-        self.load_frame(0, 1);
-        self.one(Op::ADD_SP_I, &[4 * (words + 4)]);
-        self.one(Op::POP, &[1 << TABLE.0 | 1 << PC.0]);
-        self.out.gap();
         self.out.bind(raised);
         self.swap_back(old);
+        // That does nothing where there is none.
         self.raise();
+        self.load_frame(0, RESULT);
+        match exit {
+            Some(exit) => {
+                let by = 4 * words - i64::from(frame.size);
+                self.isa.move_sp(self.out, by, Some(Reg(1)));
+                self.out.jump(self.isa.always(), *exit);
+            }
+            None => {
+                self.one(Op::ADD_SP_I, &[4 * words + i64::from(frame.arguments())]);
+                self.isa.pop(self.out, frame);
+            }
+        }
         self.out.gap();
     }
 
@@ -244,7 +240,7 @@ impl Stub<'_, '_> {
         self.raised(again, raised);
         // The exception is handed to the caller in the first word of the state.
         self.load_frame(1, args);
-        self.load_frame(0, 1);
+        self.load_frame(0, EXCEPTION);
         self.one(Op::STR_I, &[0, 1, 4 * i64::from(CODE_STATE_WORDS)]);
         self.one(Op::MOV_I8, &[0, 2]);
         self.out.jump(self.isa.always(), exit);
