@@ -9,7 +9,7 @@ use crate::Options;
 use crate::bytecode::ir::{KonstId, Op};
 use crate::bytecode::{self, Function, Konsts, Names};
 use crate::diag::Diagnostic;
-use crate::hir::{Module, Scope, ScopeId, Symbol};
+use crate::hir::{Emit, Module, Scope, ScopeId, Symbol};
 
 /// Indices below this take one byte.
 const SHORT: usize = 128;
@@ -202,7 +202,10 @@ impl Tables {
             .partition(|&i| as_name[i] != 0 || len(i) <= options.max_interned);
         others.retain(|&i| strings[i] != 0);
         if options.optimise {
-            let room = SHORT.saturating_sub(interned.len() + 1);
+            // To machine code neither is shorter, and every interned text makes boards look
+            // longer for others.
+            let bytecode = options.emit == Emit::Bytecode;
+            let room = if bytecode { SHORT.saturating_sub(interned.len() + 1) } else { 0 };
             let mut left = room;
             others.retain(|&i| {
                 let take = left > 0 && len(i) <= MAX_INTERNED;
