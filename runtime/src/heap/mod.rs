@@ -50,6 +50,17 @@ const LARGE: usize = 8;
 /// Longest run to claim at once, so that claiming takes no noticeable time.
 const RUN: usize = 2048;
 
+/// A test mode: which allocations fail, by their number from 0 on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Failing {
+    #[default]
+    Never,
+    /// This one alone.
+    Once(u64),
+    /// This one and all that follow.
+    From(u64),
+}
+
 /// What `gc` and `micropython.mem_info` report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeapInfo {
@@ -94,9 +105,11 @@ pub(crate) struct Heap {
     locks: Cell<u32>,
     pub(crate) enabled: Cell<bool>,
     collecting: Cell<bool>,
-    /// Test modes: collect at every allocation; fail when it counts down to 0.
+    /// Test modes: collect at every allocation; fail when it counts down to 0, and
+    /// whether that is for once.
     stress: Cell<bool>,
     fail_in: Cell<u64>,
+    fail_once: Cell<bool>,
     stack: collect::MarkStack,
     survivors: Cell<usize>,
     /// Blocks that survived the last collection; blocks allocated before it.
@@ -158,6 +171,7 @@ impl Heap {
             collecting: Cell::new(false),
             stress: Cell::new(false),
             fail_in: Cell::new(u64::MAX),
+            fail_once: Cell::new(false),
             stack: collect::MarkStack::default(),
             survivors: Cell::new(0),
             kept: Cell::new(0),
@@ -319,6 +333,9 @@ impl Vm {
         if heap.fail_in.get() != u64::MAX {
             let left = heap.fail_in.get();
             if left == 0 {
+                if heap.fail_once.get() {
+                    heap.fail_in.set(u64::MAX);
+                }
                 return self.raise_memory();
             }
             heap.fail_in.set(left - 1);
@@ -393,11 +410,17 @@ impl Vm {
         if t == usize::MAX { None } else { Some(t * BLOCK) }
     }
 
-    /// Test modes: collect at every allocation; let the allocation after `fail_after` more fail.
-    pub fn set_heap_test(&self, stress: bool, fail_after: Option<u64>) {
+    /// Test modes: collect at every allocation; let allocations fail.
+    pub fn set_heap_test(&self, stress: bool, failing: Failing) {
+        let (fail_in, once) = match failing {
+            Failing::Never => (u64::MAX, false),
+            Failing::Once(n) => (n, true),
+            Failing::From(n) => (n, false),
+        };
         self.heap.release();
         self.heap.stress.set(stress);
-        self.heap.fail_in.set(fail_after.unwrap_or(u64::MAX));
+        self.heap.fail_in.set(fail_in);
+        self.heap.fail_once.set(once);
     }
 
     /// Bytes of heap that the object itself takes; nothing outside the heap.

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use hognose_compiler::hir::Emit;
+use hognose_runtime::heap::Failing;
 
 use crate::session::{Options, Program, run};
 
@@ -23,6 +24,7 @@ Implementation specific options (-X):
   heapsize=<n>[w][K|M] -- set the heap size for the GC
   gc-stress -- collect garbage at every allocation
   cpython -- do what CPython does where MicroPython refuses, as `hognose run` does
+  fail-at=<n> -- fail one allocation, that after the first n
   fail-after=<n> -- fail every allocation after the first n
 ";
 
@@ -174,9 +176,14 @@ fn implementation_option(option: &str, options: &mut Options) -> bool {
         options.stress = true;
         return true;
     }
-    if let Some(count) = option.strip_prefix("fail-after=") {
-        options.fail_after = count.parse().ok();
-        return options.fail_after.is_some();
+    for (name, mode) in
+        [("fail-at=", Failing::Once as fn(u64) -> Failing), ("fail-after=", Failing::From)]
+    {
+        if let Some(count) = option.strip_prefix(name) {
+            let failing = count.parse().ok().map(mode);
+            options.failing = failing.unwrap_or_default();
+            return failing.is_some();
+        }
     }
     match option.strip_prefix("heapsize=").map(heap_size) {
         Some(Some(size)) => {

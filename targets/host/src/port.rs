@@ -165,7 +165,7 @@ impl Port for HostPort {
                     text: report.map_or(b"invalid syntax", |r| r.message.as_bytes()),
                     line: report.map_or(1, |r| lines.line(r.span.start)),
                     indentation: report.is_some_and(|r| r.code == Code::Indentation),
-                    limit: report.is_some_and(|r| r.code == Code::Limit),
+                    limit: report.is_some_and(|r| matches!(r.code, Code::Limit | Code::TooDeep)),
                 }));
             }
         }

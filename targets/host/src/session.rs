@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use hognose_runtime::error::{Raised, SYSTEM_EXIT};
+use hognose_runtime::heap::Failing;
 use hognose_runtime::object::{Gc, Module};
 use hognose_runtime::port::{CompileMode, Port};
 use hognose_runtime::print::Print;
@@ -39,9 +40,9 @@ pub struct Options {
     pub compiler: hognose_compiler::Options,
     /// A ROMFS image to be seen as `/rom`, where modules are looked for too; or empty.
     pub rom: Vec<u8>,
-    /// Test modes: collect at every allocation; fail the allocation after so many.
+    /// Test modes: collect at every allocation; let allocations fail.
     pub stress: bool,
-    pub fail_after: Option<u64>,
+    pub failing: Failing,
     /// Prompt for statements once the program has ended.
     pub inspect: bool,
     /// Compile only: nothing is run.
@@ -67,7 +68,7 @@ impl Default for Options {
             },
             rom: Vec::new(),
             stress: false,
-            fail_after: None,
+            failing: Failing::Never,
             inspect: false,
             compile_only: false,
             count: Counting::Off,
@@ -150,8 +151,8 @@ fn start(vm: &Vm, options: &Options) -> Res<Gc<Module>> {
     let main = vm.new_module(q!("__main__"))?;
     vm.state.as_stock.set(options.as_stock);
     vm.count_instructions(options.count);
-    if options.stress || options.fail_after.is_some() {
-        vm.set_heap_test(options.stress, options.fail_after);
+    if options.stress || options.failing != Failing::Never {
+        vm.set_heap_test(options.stress, options.failing);
     }
     Ok(main)
 }

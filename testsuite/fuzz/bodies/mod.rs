@@ -6,4 +6,5 @@ pub mod compile;
 pub mod image;
 pub mod mpy;
 pub mod rng;
+pub mod run;
 pub mod walk;

@@ -91,7 +91,7 @@ pub fn changed_code(data: &[u8]) {
 }
 
 /// Changes one instruction, keeping the offsets of the others.
-fn change(code: &mut [u8], rng: &mut Rng) {
+pub fn change(code: &mut [u8], rng: &mut Rng) {
     let all: Vec<Instr> = instrs(code).map_while(Result::ok).collect();
     if all.is_empty() {
         return;

@@ -82,14 +82,14 @@ impl Host {
         Ok(command)
     }
 
-    /// Runs the source of a case where it lies.
-    pub fn run_source(&self, case: &Case, collecting: bool, limit: Duration) -> Outcome {
+    /// Runs the source of a case where it lies, with options after `-X`.
+    pub fn run_source(&self, case: &Case, options: &[&str], limit: Duration) -> Outcome {
         let mut command = match self.micropython(case) {
             Ok(command) => command,
             Err(outcome) => return outcome,
         };
-        if collecting {
-            command.args(["-X", "gc-stress"]);
+        for option in options {
+            command.args(["-X", option]);
         }
         command.arg(case.file_name()).current_dir(case.dir());
         match finish(process::run(&mut command, b"", limit)) {

@@ -13,6 +13,7 @@
 //! | `hognose/native` | our compiler, machine code | our runtime on the host (x64) |
 //! | `hognose/stock-native` | stock's compiler, machine code | our runtime on the host (x64) |
 //! | `hognose/gc` | our compiler in process | our runtime, collecting at every allocation |
+//! | `hognose/oom` | our compiler in process | our runtime, again and again, short of memory |
 //! | `boards/NAME` | our compiler, frozen into an image | our firmware on the board, in QEMU |
 //! | `boards/minimal` | the same | the micro:bit with the smallest firmware |
 //! | `boards/NAME-native` | our compiler, machine code, frozen | our firmware: executed in flash |
@@ -20,6 +21,7 @@
 
 pub mod board;
 pub mod compile;
+mod exhaust;
 pub mod host;
 pub mod npm;
 
@@ -77,6 +79,8 @@ pub enum Vm {
     Host,
     /// Our runtime, collecting garbage at every allocation.
     HostCollecting,
+    /// Our runtime many times, another allocation failing in each; see `exhaust`.
+    HostExhausted,
     /// Our firmware.
     Board(board::Board),
 }
@@ -86,7 +90,9 @@ impl Vm {
     fn arch(self) -> Option<&'static str> {
         match self {
             Vm::Npm => None,
-            Vm::Host | Vm::HostCollecting => cfg!(target_arch = "x86_64").then_some("x64"),
+            Vm::Host | Vm::HostCollecting | Vm::HostExhausted => {
+                cfg!(target_arch = "x86_64").then_some("x64")
+            }
             Vm::Board(board) => board.arch,
         }
     }
@@ -113,6 +119,7 @@ pub const ENGINES: &[Engine] = &[
     Engine { name: "hognose/native", compiler: Compiler::OursNative, vm: Vm::Host },
     Engine { name: "hognose/stock-native", compiler: Compiler::StockNative, vm: Vm::Host },
     Engine { name: "hognose/gc", compiler: Compiler::Source, vm: Vm::HostCollecting },
+    Engine { name: "hognose/oom", compiler: Compiler::Source, vm: Vm::HostExhausted },
     on_board("boards/microbit", "microbit", Level::Core, "arm"),
     on_board("boards/minimal", "microbit", Level::Minimal, "arm"),
     on_board("boards/netduinoplus2", "netduinoplus2", Level::Full, "arm"),
@@ -144,7 +151,7 @@ impl Engine {
     pub fn family(self) -> Family {
         match self.vm {
             Vm::Npm => Family::Npm,
-            Vm::Host | Vm::HostCollecting => Family::Hognose,
+            Vm::Host | Vm::HostCollecting | Vm::HostExhausted => Family::Hognose,
             Vm::Board(_) => Family::Boards,
         }
     }
@@ -157,13 +164,14 @@ impl Engine {
         }
         match self.vm {
             Vm::Board(board) => board.missing(),
-            Vm::Npm | Vm::Host | Vm::HostCollecting => None,
+            _ => None,
         }
     }
 
     /// Whether a case says that this engine should pass it.
     pub fn takes(self, case: &Case) -> bool {
-        let too_slow = self.vm == Vm::HostCollecting && case.has_need("speed");
+        let often = matches!(self.vm, Vm::HostCollecting | Vm::HostExhausted);
+        let too_slow = often && case.has_need("speed");
         let stock = matches!(self.compiler, Compiler::Stock | Compiler::StockNative);
         let refused = case.extended && stock;
         let without_lines = matches!(
@@ -176,7 +184,7 @@ impl Engine {
             Vm::Board(board) => {
                 case.level > board.level || case.has_need("f64") || case.has_need("files")
             }
-            Vm::Npm | Vm::Host | Vm::HostCollecting => false,
+            _ => false,
         };
         case.runs_on(self.family()) && !too_slow && !refused && !dropped && !too_big
     }
@@ -184,7 +192,7 @@ impl Engine {
     fn limit(self) -> Duration {
         match self.vm {
             Vm::HostCollecting | Vm::Board(_) => Duration::from_secs(60),
-            Vm::Npm | Vm::Host => Duration::from_secs(15),
+            Vm::Npm | Vm::Host | Vm::HostExhausted => Duration::from_secs(15),
         }
     }
 }
@@ -237,16 +245,19 @@ impl Bench {
                 Err(outcome) => outcome,
             };
         }
-        if engine.compiler == Compiler::Source {
-            return self.host.run_source(case, engine.vm == Vm::HostCollecting, limit);
+        match engine.vm {
+            Vm::HostExhausted => return exhaust::run(&self.host, case, limit),
+            Vm::HostCollecting => return self.host.run_source(case, &["gc-stress"], limit),
+            _ if engine.compiler == Compiler::Source => {
+                return self.host.run_source(case, &[], limit);
+            }
+            _ => {}
         }
         match compile::program(engine, case, &self.oracles, &self.host) {
             Err(outcome) => outcome,
             Ok(program) => match engine.vm {
                 Vm::Npm => self.npm.run(&program, limit),
-                Vm::Host | Vm::HostCollecting | Vm::Board(_) => {
-                    self.host.run_compiled(case, &program, limit)
-                }
+                _ => self.host.run_compiled(case, &program, limit),
             },
         }
     }

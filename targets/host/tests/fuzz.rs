@@ -1,0 +1,67 @@
+//! The fuzz target that loads and runs `.mpy` files, for a second (`HOGNOSE_FUZZ_SECONDS`
+//! for longer), on mutated files compiled from the corpus.
+
+#[path = "../../../testsuite/fuzz/bodies/mpy.rs"]
+#[allow(dead_code)]
+mod mpy;
+#[path = "../../../testsuite/fuzz/bodies/rng.rs"]
+mod rng;
+#[path = "../../../testsuite/fuzz/bodies/run.rs"]
+mod run;
+#[path = "../../../testsuite/fuzz/bodies/walk.rs"]
+#[allow(dead_code)]
+mod walk;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use hognose_compiler::{Options, compile};
+use rng::Rng;
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// The programs of the corpus, compiled.
+fn seeds(folder: &Path, to: &mut Vec<Vec<u8>>) {
+    let mut entries: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus is there")
+        .flatten()
+        .map(|e| e.path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            seeds(&path, to);
+        } else if path.extension().is_some_and(|e| e == "py") {
+            let source = std::fs::read(&path).expect("the corpus can be read");
+            if let Ok(compiled) = compile(&source, &Options::default()) {
+                to.push(mpy_format::write(&compiled.module));
+            }
+        }
+    }
+}
+
+#[test]
+fn any_module() {
+    let mut all = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testsuite/cases");
+    seeds(&root, &mut all);
+    assert!(all.len() > 100);
+    let seconds = Duration::from_secs(number("HOGNOSE_FUZZ_SECONDS").unwrap_or(1));
+    let mut rng = Rng::new(number("HOGNOSE_FUZZ_SEED").unwrap_or(1));
+    let (start, mut runs) = (Instant::now(), 0u64);
+    while start.elapsed() < seconds {
+        let mut data = all[rng.below(all.len())].clone();
+        for _ in 0..=rng.below(3) {
+            if let Some(keep) = std::env::var_os("HOGNOSE_FUZZ_KEEP") {
+                // What is being run, for whoever looks into a crash.
+                std::fs::write(keep, &data).expect("HOGNOSE_FUZZ_KEEP can be written");
+            }
+            run::any_module(&data);
+            runs += 1;
+            rng.mutate(&mut data);
+        }
+    }
+    println!("{runs} files");
+}
