@@ -28,7 +28,8 @@ use crate::varint;
 pub const MAX_DEPTH: u32 = 64;
 
 /// Kind byte of each constant in a file.
-pub(crate) mod kind {
+#[allow(missing_docs)]
+pub mod kind {
     pub const FUN_TABLE: u8 = 0;
     pub const NONE: u8 = 1;
     pub const FALSE: u8 = 2;

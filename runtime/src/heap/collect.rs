@@ -114,7 +114,7 @@ impl Heap {
         self.drain();
     }
 
-    fn is_dead(&self, v: Value) -> bool {
+    pub(super) fn is_dead(&self, v: Value) -> bool {
         let block = self.block_of(v.as_ptr().cast());
         block < self.blocks && !self.mark.get(block)
     }
@@ -221,6 +221,10 @@ impl Vm {
             heap.mark_range(vm, vm.wrapping_add(size_of::<Vm>() / size_of::<usize>()));
         }
         self.mark_frames();
+        #[cfg(feature = "cpython")]
+        heap.mark_kept();
+        #[cfg(feature = "cpython")]
+        heap.clear_weak();
         self.condemn();
         heap.sweep();
         heap.collecting.set(false);
@@ -252,8 +256,19 @@ impl Vm {
     /// Registers `v`, whose `__del__` is to be called once it is unreachable.
     pub fn add_finaliser(&self, v: Value) -> crate::error::Res<()> {
         let heap = &self.heap;
-        heap.condemned.reserve(self, heap.finalisers.len() + 1)?;
+        self.reserve_condemned()?;
         heap.finalisers.push(self, super::vec::Weak(v))
+    }
+
+    /// Room to queue everything that may be found dead, and one more: a collection cannot
+    /// allocate.
+    pub(super) fn reserve_condemned(&self) -> crate::error::Res<()> {
+        let heap = &self.heap;
+        #[cfg(feature = "cpython")]
+        let watched = heap.watched.len();
+        #[cfg(not(feature = "cpython"))]
+        let watched = 0;
+        heap.condemned.reserve(self, heap.condemned.len() + heap.finalisers.len() + watched + 1)
     }
 
     /// Takes one object that was found unreachable.

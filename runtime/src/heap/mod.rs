@@ -32,12 +32,16 @@ mod bits;
 mod collect;
 mod spill;
 mod vec;
+#[cfg(feature = "cpython")]
+mod weak;
 
 use core::cell::{Cell, UnsafeCell};
 use core::ptr::NonNull;
 
 use bits::Bits;
 pub use vec::{Elem, RawVec};
+#[cfg(feature = "cpython")]
+pub use weak::WeakCell;
 
 use crate::error::Res;
 use crate::vm::Vm;
@@ -120,6 +124,9 @@ pub(crate) struct Heap {
     peak: Cell<usize>,
     /// Objects whose finaliser must run, not kept alive by this list.
     finalisers: RawVec<vec::Weak>,
+    /// Cells of weak references that are not empty.
+    #[cfg(feature = "cpython")]
+    watched: RawVec<weak::Watched>,
     /// Objects found dead whose finaliser has not run yet.
     condemned: RawVec<crate::value::Value>,
 }
@@ -180,6 +187,8 @@ impl Heap {
             collections: Cell::new(0),
             peak: Cell::new(0),
             finalisers: RawVec::new(),
+            #[cfg(feature = "cpython")]
+            watched: RawVec::new(),
             condemned: RawVec::new(),
         }
     }

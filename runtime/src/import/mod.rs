@@ -300,6 +300,7 @@ impl Vm {
         if self.qstr_bytes(q) == self.main_name.get() {
             let main = Value::qstr(q!("__main__"));
             module.globals.map.insert_name(self, q!("__name__"), main)?;
+            self.modules()?.map.insert_name(self, q!("__main__"), module.into())?;
         }
         match self.run_file(path, module) {
             Ok(_) => Ok(()),

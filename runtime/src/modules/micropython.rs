@@ -26,6 +26,8 @@ module! {
         "opt_level" => fv!(0, 1, opt_level),
         #[cfg(feature = "core")]
         "qstr_info" => fv!(0, 1, qstr_info),
+        #[cfg(feature = "cpython")]
+        "RingIO" => obj!(crate::object::ringio::RING_IO),
         #[cfg(feature = "core")]
         "schedule" => f2!(schedule),
         #[cfg(feature = "core")]

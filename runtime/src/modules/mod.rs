@@ -13,6 +13,8 @@ pub mod help;
 pub mod io;
 #[cfg(all(feature = "core", target_os = "none"))]
 pub mod machine;
+#[cfg(feature = "cpython")]
+pub mod marshal;
 #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
 pub mod math;
 pub mod micropython;
@@ -30,6 +32,8 @@ pub mod structs;
 pub mod sys;
 #[cfg(feature = "core")]
 pub mod time;
+#[cfg(feature = "cpython")]
+pub mod weakref;
 
 use crate::object::BuiltinModule;
 use crate::qstr::Qstr;
@@ -52,6 +56,8 @@ pub static MODULES: &[&BuiltinModule] = &[
     &machine::MACHINE,
     #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
     &math::MATH,
+    #[cfg(feature = "cpython")]
+    &marshal::MARSHAL,
     &micropython::MICROPYTHON,
     #[cfg(feature = "core")]
     &os::OS,
@@ -66,6 +72,8 @@ pub static MODULES: &[&BuiltinModule] = &[
     &sys::SYS,
     #[cfg(feature = "core")]
     &time::TIME,
+    #[cfg(feature = "cpython")]
+    &weakref::WEAKREF,
 ];
 
 /// The built-in module `name`.

@@ -1,18 +1,11 @@
 //! Functions of `builtins` about programs: namespaces, classes, compiling, importing.
 
 use crate::error::{NAME_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
-use crate::object::{Args, Dict, Gc, List, Object, Param};
+use crate::object::{Args, Dict, Gc, List, Param};
 use crate::port::CompileMode;
 use crate::q;
 use crate::value::Value;
-use crate::vm::Vm;
-
-object! {
-    /// What `compile()` gives.
-    pub struct Code: CODE { data: &'static [u8], }
-}
-
-py_type! { static CODE: "code" { } }
+use crate::vm::{Code, Vm};
 
 /// `isinstance(v, class or classes)`.
 pub fn isinstance(vm: &Vm, v: Value, classes: Value) -> Res {
@@ -63,7 +56,7 @@ fn source(vm: &Vm, v: Value) -> Res<&'static [u8]> {
 pub fn compile(vm: &Vm, args: &[Value]) -> Res {
     let [text, file, kind, ..] = *args else { return Ok(Value::NONE) };
     let data = vm.compile(source(vm, text)?, vm.get_str(file)?, mode(vm, kind)?)?;
-    vm.new_obj(Code { header: Code::HEADER, data })
+    vm.new_code(data)
 }
 
 /// Runs code or text in namespaces given as positional arguments.
@@ -83,17 +76,14 @@ fn run(vm: &Vm, args: &[Value], kind: CompileMode) -> Res {
         (None, None) => vm.locals().unwrap_or(own),
     };
     let globals = globals.unwrap_or(own);
-    let data = match what.cast::<Code>() {
-        Some(code) => code.data,
-        None => {
-            let mut text = source(vm, what)?;
-            while kind == CompileMode::Eval && matches!(text.first(), Some(b' ' | b'\t')) {
-                text = text.get(1..).unwrap_or_default();
-            }
-            vm.compile(text, b"<string>", kind)?
-        }
-    };
-    vm.run_mpy(data, globals, locals)
+    if let Some(code) = what.cast::<Code>() {
+        return vm.run_code(code, globals, locals);
+    }
+    let mut text = source(vm, what)?;
+    while kind == CompileMode::Eval && matches!(text.first(), Some(b' ' | b'\t')) {
+        text = text.get(1..).unwrap_or_default();
+    }
+    vm.run_mpy(vm.compile(text, b"<string>", kind)?, globals, locals)
 }
 
 /// `exec(source, globals, locals)`.
@@ -115,7 +105,7 @@ pub fn execfile(vm: &Vm, args: &[Value]) -> Res {
         Err(errno) => return vm.raise_os(errno),
     };
     let data = vm.compile(text, path, CompileMode::Exec)?;
-    let code = vm.new_obj(Code { header: Code::HEADER, data })?;
+    let code = vm.new_code(data)?;
     let mut all = [code, Value::NONE, Value::NONE];
     for (to, &v) in all.iter_mut().zip(args).skip(1) {
         *to = v;

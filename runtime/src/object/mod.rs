@@ -35,6 +35,8 @@ mod module;
 pub mod namedtuple;
 mod property;
 mod range;
+#[cfg(feature = "cpython")]
+pub mod ringio;
 mod sequence;
 mod set;
 mod singletons;

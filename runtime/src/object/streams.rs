@@ -112,7 +112,7 @@ fn finish(vm: &Vm, v: Value, buf: StrBuf<'_>) -> Res {
 }
 
 /// `read(n)`: bytes, or characters of a text stream; without a number, all.
-fn read(vm: &Vm, args: &[Value]) -> Res {
+pub fn read(vm: &Vm, args: &[Value]) -> Res {
     let [v, rest @ ..] = args else { return Ok(Value::NONE) };
     let limit = match rest.first() {
         Some(n) if !n.is_none() => usize::try_from(vm.get_int(*n)?).ok(),
@@ -150,7 +150,7 @@ fn incomplete(text: &[u8]) -> usize {
     chars::length(lead).saturating_sub(text.len() - start)
 }
 
-fn readinto(vm: &Vm, args: &[Value]) -> Res {
+pub fn readinto(vm: &Vm, args: &[Value]) -> Res {
     let [v, buffer, rest @ ..] = args else { return Ok(Value::NONE) };
     let cells = vm.get_buffer_mut(*buffer)?.cells;
     let most = match rest.first() {
@@ -182,7 +182,7 @@ fn line<'v>(vm: &'v Vm, v: Value, limit: Option<usize>) -> Res<Option<StrBuf<'v>
     Ok(Some(buf))
 }
 
-fn readline(vm: &Vm, args: &[Value]) -> Res {
+pub fn readline(vm: &Vm, args: &[Value]) -> Res {
     let [v, rest @ ..] = args else { return Ok(Value::NONE) };
     let limit = match rest.first() {
         Some(n) => usize::try_from(vm.get_int(*n)?).ok(),
@@ -211,7 +211,7 @@ pub fn next(vm: &Vm, v: Value) -> Res<Option<Value>> {
 }
 
 /// `write(data, [offset,] length)`.
-fn write(vm: &Vm, args: &[Value]) -> Res {
+pub fn write(vm: &Vm, args: &[Value]) -> Res {
     let [v, data, rest @ ..] = args else { return Ok(Value::NONE) };
     let bytes = match Text::of(vm, *data) {
         Some(t) => t.bytes,
@@ -231,7 +231,7 @@ fn flush(vm: &Vm, v: Value) -> Res {
     Ok(Value::NONE)
 }
 
-fn close(vm: &Vm, v: Value) -> Res {
+pub fn close(vm: &Vm, v: Value) -> Res {
     vm.stream_ioctl(v, Request::Close)?;
     Ok(Value::NONE)
 }

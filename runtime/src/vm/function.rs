@@ -130,6 +130,8 @@ pub(crate) static FUNCTION: Type = Type::new(
     q!("function"),
     &const {
         Slots {
+            #[cfg(feature = "cpython")]
+            new: Some(super::code::function_new),
             call: Some(function_call),
             print: Some(function_print),
             getattr: Some(function_slot),
@@ -137,7 +139,7 @@ pub(crate) static FUNCTION: Type = Type::new(
         }
     },
 )
-.with_flags(Type::BINDS);
+.with_flags(Type::BINDS | Type::FINAL);
 
 pub(crate) static CLOSURE: Type = Type::new(
     q!("closure"),
@@ -205,8 +207,14 @@ pub(crate) fn print_function(vm: &Vm, this: Value, f: Gc<Function>, p: &mut dyn 
     p.str(">")
 }
 
-fn function_slot(_vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
-    Ok(underlying(this).and_then(|f| function_getattr(f, name)))
+fn function_slot(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
+    let Some(f) = underlying(this) else { return Ok(None) };
+    #[cfg(feature = "cpython")]
+    if name == q!("__code__") && f.raw().flags & MACHINE == 0 {
+        return vm.code_of(f).map(|code| Some(Found::Value(code)));
+    }
+    let _ = vm;
+    Ok(function_getattr(f, name))
 }
 
 /// An attribute of a function.

@@ -7,6 +7,11 @@
 
 mod call;
 mod class;
+#[cfg(feature = "cpython")]
+mod code;
+#[cfg(not(feature = "cpython"))]
+#[path = "code_none.rs"]
+mod code;
 mod count;
 pub(crate) mod frame;
 pub(crate) mod function;
@@ -24,6 +29,7 @@ use core::ptr::NonNull;
 
 pub use class::Class;
 pub(crate) use class::{Mro, build_class, instance_members};
+pub use code::Code;
 pub use count::{Counting, Executing};
 pub(crate) use frame::frame_size;
 #[cfg(target_os = "none")]

@@ -178,7 +178,11 @@ impl Vm {
             self.run_scheduled()?;
         }
         if bits & PENDING_INTERRUPT != 0 || bits & PENDING_LOOK != 0 && self.port().interrupted() {
-            return self.raise_type(&KEYBOARD_INTERRUPT);
+            if !self.in_scheduled.get() {
+                return self.raise_type(&KEYBOARD_INTERRUPT);
+            }
+            // It is meant for the program, not for the function that was scheduled.
+            self.pending.add(PENDING_INTERRUPT);
         }
         Ok(())
     }
@@ -190,6 +194,7 @@ impl Vm {
 
     /// Calls `__del__` of objects that were found dead. Their exceptions are printed.
     pub fn run_finalisers(&self) {
+        self.pending.remove(PENDING_FINALISERS);
         while let Some(v) = self.next_condemned() {
             let r = match self.try_getattr(v, q!("__del__")) {
                 Ok(Some(f)) => self.call(f, &[]),
@@ -498,6 +503,11 @@ impl Signals {
     /// may be lost to it and is set again by whoever polls the source.
     pub(crate) fn add(&self, bits: u8) {
         self.0.store(self.get() | bits, Ordering::Relaxed);
+    }
+
+    /// Clears bits; what [`Pending::add`] says of interrupts holds here too.
+    pub(crate) fn remove(&self, bits: u8) {
+        self.0.store(self.get() & !bits, Ordering::Relaxed);
     }
 
     pub(crate) fn swap_out(&self) -> u8 {

@@ -3,6 +3,9 @@
 //! A bit for each of a function's first 64 locals says whether its value may still be read. What a
 //! handler reads counts as read everywhere in the code that it guards, since an exception may come
 //! at any instruction.
+//!
+//! A store of None that nobody reads stays where the variable may hold something: programs let go
+//! of their buffers that way.
 
 use crate::bytecode::ir::{BlockId, Code, Inst, Op, Term};
 use crate::hir::{Scope, Storage, VarId};
@@ -145,13 +148,36 @@ pub fn run(scope: &Scope, code: &mut Code) {
         return;
     }
     let live = Liveness::of(code, &bits);
+    let held = held(scope, code, &bits);
     for i in 0..code.order.len() {
         let id = code.order[i];
-        rewrite(code, id, &bits, &live);
+        rewrite(code, id, &bits, &live, held);
     }
 }
 
-fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, liveness: &Liveness) {
+/// Whether the instruction at `at` stores None.
+fn stores_none(body: &[Inst], at: usize) -> bool {
+    at.checked_sub(1).and_then(|i| body.get(i)).is_some_and(|inst| inst.op == Op::LoadNone)
+}
+
+/// The locals that ever hold anything but None.
+fn held(scope: &Scope, code: &Code, bits: &Bits) -> u64 {
+    let params = scope.vars.iter().zip(&bits.of).filter(|(var, _)| var.is_param);
+    let mut held = params.fold(0, |held, (_, bit)| held | bit);
+    for &id in &code.order {
+        let body = code.body(id);
+        for (at, inst) in body.iter().enumerate() {
+            if let Op::StoreFast(var) = inst.op
+                && !stores_none(body, at)
+            {
+                held |= bits.of(var);
+            }
+        }
+    }
+    held
+}
+
+fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, liveness: &Liveness, held: u64) {
     let block = *code.block(id);
     let start = block.start as usize;
     let guarded = liveness.guarded(code, id);
@@ -167,6 +193,7 @@ fn rewrite(code: &mut Code, id: BlockId, bits: &Bits, liveness: &Liveness) {
         if let Op::StoreFast(var) = inst.op
             && bits.of(var) != 0
             && after & bits.of(var) == 0
+            && !(held & bits.of(var) != 0 && stores_none(&code.insts[start..at], at - start))
         {
             inst.op = Op::Pop;
         }
