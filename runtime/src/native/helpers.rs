@@ -378,11 +378,16 @@ helpers! {
                 return Ok(None);
             }
         }
-        let it = vm.iter(v)?;
-        // SAFETY: four words. No type in the first says that the second is the iterator.
+        // No type in the first word says that the second is the iterator; a number, that
+        // it is a container and the third a position in it.
+        let stepped = vm.has_steps(v);
+        let first = stepped.then_some(Value::small(0));
+        let second = if stepped { v } else { vm.iter(v)? };
+        // SAFETY: four words.
         unsafe {
-            put(buffer, 0, None::<Value>);
-            put(buffer, 1, it);
+            put(buffer, 0, first);
+            put(buffer, 1, second);
+            put(buffer, 2, 0usize);
         }
         Ok(None)
     }
@@ -392,6 +397,10 @@ helpers! {
         let it = unsafe {
             match Value::from_word(*buffer) {
                 None => <Value as Abi>::read(*buffer.add(1)),
+                Some(v) if v.as_small().is_some() => {
+                    let source = <Value as Abi>::read(*buffer.add(1));
+                    return vm.step(source, &mut *buffer.add(2).cast::<usize>());
+                }
                 Some(_) => <Value as Abi>::read(buffer.cast()),
             }
         };
