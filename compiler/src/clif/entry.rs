@@ -114,6 +114,7 @@ impl<'a> Lower<'a> {
                 frame: first,
                 code_state: first,
                 state: first,
+                state_at: 0,
                 slot: None,
             },
             signatures: Default::default(),
@@ -276,9 +277,18 @@ impl<'a> Lower<'a> {
                 self.base.table = self.konst(fun_table);
             }
         }
-        if self.base.slot.is_none() {
-            let offset = i64::from(self.bytes(CODE_STATE_WORDS));
-            self.base.state = self.b.ins().iadd_imm_s(code_state, offset);
+        if self.base.slot.is_some() {
+            return;
+        }
+        let offset = self.bytes(CODE_STATE_WORDS);
+        if !self.input.abi.state_at_once {
+            self.base.state = self.b.ins().iadd_imm_s(code_state, i64::from(offset));
+        } else if self.shape == Shape::Framed {
+            self.base.state = self.base.frame;
+            self.base.state_at = self.frame_offset(self.layout.code_state) + offset;
+        } else {
+            self.base.state = code_state;
+            self.base.state_at = offset;
         }
     }
 

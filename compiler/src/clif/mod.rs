@@ -90,6 +90,9 @@ pub struct Abi {
     /// Whether every body gets the helper table as a last argument, of the purpose
     /// `VMContext`, instead.
     pub table_register: bool,
+    /// Whether the state array is reached from the pointer that the body is given, rather
+    /// than from an address of its own: for back ends that do not put sums together.
+    pub state_at_once: bool,
     /// Whether the back end writes [`Routine`]s.
     pub routines: bool,
 }
@@ -349,8 +352,10 @@ struct Base {
     frame: Value,
     /// The code state.
     code_state: Value,
-    /// The state array, where it is not in `slot`.
+    /// From where the state array is reached, where it is not in `slot`, and at how many
+    /// bytes from there it begins.
     state: Value,
+    state_at: i32,
     /// Code state and state array of a function that keeps them itself.
     slot: Option<ir::StackSlot>,
 }

@@ -104,9 +104,11 @@ impl Lower<'_> {
         match self.base.slot {
             Some(slot) => self.b.ins().stack_addr(word, slot, offset),
             None => {
-                let offset = i64::from(self.bytes(place as u32));
-                let state = self.base.state;
-                self.b.ins().iadd_imm_s(state, offset)
+                let (state, offset) = self.state_word(place);
+                match offset {
+                    0 => state,
+                    _ => self.b.ins().iadd_imm_s(state, i64::from(offset)),
+                }
             }
         }
     }
@@ -118,8 +120,8 @@ impl Lower<'_> {
                 self.b.ins().stack_store(word, value, slot, offset);
             }
             None => {
-                let state = self.base.state;
-                self.store(value, state, place as u32);
+                let (state, offset) = self.state_word(place);
+                self.b.ins().store(Self::flags(), value, state, offset);
             }
         }
     }
@@ -129,10 +131,15 @@ impl Lower<'_> {
         match self.base.slot {
             Some(slot) => self.b.ins().stack_load(word, word, slot, offset),
             None => {
-                let state = self.base.state;
-                self.load(state, place as u32)
+                let (state, offset) = self.state_word(place);
+                self.b.ins().load(word, Self::flags(), state, offset)
             }
         }
+    }
+
+    /// A pointer, and how many bytes from it a word of the state array lies.
+    fn state_word(&self, place: usize) -> (Value, i32) {
+        (self.base.state, self.base.state_at + self.bytes(place as u32))
     }
 
     /// Where a word of the state array lies in the slot of the code state.

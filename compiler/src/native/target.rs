@@ -38,6 +38,7 @@ pub fn word32(nlr_words: u32) -> Abi {
         frame_bias: 0,
         table: None,
         table_register: false,
+        state_at_once: false,
         routines: false,
     }
 }

@@ -6,6 +6,8 @@
 //! ```
 
 mod frame;
+mod outline;
+mod reach;
 mod shrink;
 mod stub;
 mod text;
@@ -55,6 +57,7 @@ pub fn abi(isa: &OwnedTargetIsa) -> Abi {
         frame_bias: 0,
         table: Some(TABLE_BIAS),
         table_register: false,
+        state_at_once: true,
         routines: false,
     };
     // The state array, which is used most, lies upwards of it.

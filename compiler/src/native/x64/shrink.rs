@@ -17,6 +17,9 @@
 //! | [`Shrink::narrow`] | 64-bit forms, long immediates | 32-bit forms, bytes |
 //! | [`Shrink::immediates`] | `mov r, small`, in no loop | `push small`, `pop r` |
 //!
+//! Before [`Shrink::rename`], [`reach`] moves pointers; at the end, [`outline`] finds what
+//! is said several times.
+//!
 //! Every pass looks at single blocks and asks [`Text::live`] where it matters
 //! whether a register's value is wanted later. Code that is not understood is left
 //! alone.
@@ -28,6 +31,7 @@ use iced_x86::{
 
 use super::frame::{Frame, KEPT};
 use super::text::{Regs, Text};
+use super::{outline, reach};
 
 /// The passes over one function.
 pub struct Shrink {
@@ -49,10 +53,12 @@ pub fn shrink(text: Text) -> Text {
     }
     shrink.dead();
     shrink.tests();
+    reach::reach(&mut shrink.text);
     shrink.rename();
     shrink.frame();
     shrink.narrow();
     shrink.immediates();
+    outline::outline(&mut shrink.text);
     shrink.text
 }
 

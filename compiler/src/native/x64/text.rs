@@ -211,6 +211,11 @@ impl Text {
             .then(|| inst.near_branch_target())
     }
 
+    /// The target of a call inside the function.
+    pub fn routine(inst: &Instruction) -> Option<u64> {
+        inst.is_call_near().then(|| inst.near_branch_target())
+    }
+
     /// Whether the next instruction in memory can be reached from this one.
     pub fn falls_through(inst: &Instruction) -> bool {
         !matches!(
@@ -337,40 +342,62 @@ impl Text {
         }
     }
 
-    /// Which instructions are part of a loop.
+    /// Which instructions are part of a loop: they can be reached from themselves.
     pub fn loops(&self) -> Vec<bool> {
         let places = self.places();
         let count = self.insts.len();
-        let mut before = vec![Vec::new(); count];
-        let mut back = Vec::new();
-        let mut behind = vec![Vec::new(); count];
-        for (at, inst) in self.insts.iter().enumerate() {
-            let jumped = Self::target(inst).and_then(|to| places.get(&to).copied());
-            let next = (Self::falls_through(inst) && at + 1 < count).then_some(at + 1);
-            for to in jumped.into_iter().chain(next) {
-                before[to].push(at);
-                behind[at].push(to);
-                if to <= at {
-                    back.push((at, to));
-                }
+        let next = |at: usize, edge: usize| {
+            let inst = &self.insts[at];
+            match edge {
+                0 => Self::target(inst).and_then(|to| places.get(&to).copied()),
+                _ => (Self::falls_through(inst) && at + 1 < count).then_some(at + 1),
             }
-        }
-        let reach = |from: usize, edges: &[Vec<usize>]| {
-            let mut seen = vec![false; count];
-            let mut todo = vec![from];
-            while let Some(at) = todo.pop() {
-                if !std::mem::replace(&mut seen[at], true) {
-                    todo.extend(&edges[at]);
-                }
-            }
-            seen
         };
-        // What lies on a way from a jump's target back to the jump.
+        // Tarjan's components. `low` is the earliest instruction that is known to be
+        // reached; one that is done belongs to no open component any more.
+        const DONE: usize = usize::MAX;
         let mut inside = vec![false; count];
-        for (at, to) in back {
-            let (forth, back) = (reach(to, &behind), reach(at, &before));
-            for (inside, (forth, back)) in inside.iter_mut().zip(forth.iter().zip(&back)) {
-                *inside |= forth & back;
+        let mut order: Vec<Option<usize>> = vec![None; count];
+        let mut low = vec![0; count];
+        let (mut component, mut way) = (Vec::new(), Vec::new());
+        let mut number = 0;
+        for root in 0..count {
+            if order[root].is_some() {
+                continue;
+            }
+            way.push((root, 0));
+            while let Some((at, edge)) = way.pop() {
+                if edge == 0 {
+                    order[at] = Some(number);
+                    low[at] = number;
+                    number += 1;
+                    component.push(at);
+                }
+                if edge < 2 {
+                    way.push((at, edge + 1));
+                    match next(at, edge) {
+                        Some(to) if order[to].is_none() => way.push((to, 0)),
+                        Some(to) if low[to] != DONE => {
+                            low[at] = low[at].min(order[to].unwrap_or(DONE));
+                            inside[at] |= to == at;
+                        }
+                        _ => {}
+                    }
+                    continue;
+                }
+                if order[at] == Some(low[at]) {
+                    let first = component.iter().rposition(|&c| c == at).unwrap_or(0);
+                    let looped = component.len() - first > 1;
+                    for place in component.drain(first..) {
+                        inside[place] |= looped;
+                        low[place] = DONE;
+                    }
+                }
+                if let Some(&(outer, _)) = way.last()
+                    && low[at] != DONE
+                {
+                    low[outer] = low[outer].min(low[at]);
+                }
             }
         }
         inside
