@@ -9,7 +9,7 @@ use crate::Options;
 use crate::bytecode::ir::{KonstId, Op};
 use crate::bytecode::{self, Function, Konsts, Names};
 use crate::diag::Diagnostic;
-use crate::hir::{Emit, Module, Scope, ScopeId, Symbol};
+use crate::hir::{Module, Scope, ScopeId, Symbol};
 
 /// Indices below this take one byte.
 const SHORT: usize = 128;
@@ -27,6 +27,8 @@ pub struct Counts {
     names: Vec<u32>,
     /// As a string constant.
     strings: Vec<u32>,
+    /// Of the uses as constants, those by machine code that are only read.
+    operands: Vec<u32>,
     /// By [`KonstId`].
     konsts: Vec<u32>,
 }
@@ -34,7 +36,8 @@ pub struct Counts {
 impl Counts {
     /// Nothing is named yet.
     pub fn new(symbols: usize) -> Self {
-        Self { names: vec![0; symbols], strings: vec![0; symbols], konsts: Vec::new() }
+        let none = vec![0; symbols];
+        Self { names: none.clone(), strings: none.clone(), operands: none, konsts: Vec::new() }
     }
 
     fn name(&mut self, symbol: Symbol) {
@@ -130,6 +133,13 @@ impl<'a> Uses<'a> {
         self.counts.strings[symbol.index()] += 1;
     }
 
+    /// One of the constants counted is only read, such as what is added to a text. To
+    /// machine code it is as short where it is not interned, and every interned text
+    /// makes boards look longer for others.
+    pub fn operand(&mut self, symbol: Symbol) {
+        self.counts.operands[symbol.index()] += 1;
+    }
+
     /// Code names this constant by its index.
     pub fn again(&mut self, konst: KonstId) {
         self.counts.konst(konst);
@@ -189,7 +199,7 @@ impl Tables {
         konsts: &Konsts,
         options: &Options,
     ) -> Self {
-        let Counts { names: as_name, strings, konsts: mut konst_uses } = counts;
+        let Counts { names: as_name, strings, operands, konsts: mut konst_uses } = counts;
         konst_uses.resize(konsts.count(), 0);
         let uses = |i: usize| as_name[i] + strings[i];
         let len = |i: usize| module.text(Symbol::new(i)).len();
@@ -202,13 +212,10 @@ impl Tables {
             .partition(|&i| as_name[i] != 0 || len(i) <= options.max_interned);
         others.retain(|&i| strings[i] != 0);
         if options.optimise {
-            // To machine code neither is shorter, and every interned text makes boards look
-            // longer for others.
-            let bytecode = options.emit == Emit::Bytecode;
-            let room = if bytecode { SHORT.saturating_sub(interned.len() + 1) } else { 0 };
+            let room = SHORT.saturating_sub(interned.len() + 1);
             let mut left = room;
             others.retain(|&i| {
-                let take = left > 0 && len(i) <= MAX_INTERNED;
+                let take = left > 0 && len(i) <= MAX_INTERNED && operands[i] < strings[i];
                 if take {
                     left -= 1;
                     interned.push(i);
@@ -228,7 +235,10 @@ impl Tables {
                 }
                 !take
             });
-            interned.sort_by_key(|&i| (Reverse(uses(i)), i));
+            // Boards look for a text in this order, and for one character they look most often:
+            // whenever a text is taken apart. As long as all indices are short, that is free.
+            let short = interned.len() < SHORT;
+            interned.sort_by_key(|&i| (short && len(i) != 1, Reverse(uses(i)), i));
         }
         interned.insert(0, source);
 

@@ -103,11 +103,12 @@ impl Lower<'_> {
             return self.small_binary(op, left, right, l, r);
         }
         let routine = Routine::Binary(op);
-        if !op.is_comparison() && !self.viper && self.has_routine(routine) {
+        let inline = !self.on_text && !self.viper && !op.is_comparison();
+        if inline && self.has_routine(routine) {
             let value = self.routine_value(routine, &[l, r]);
             return self.push_object(value);
         }
-        if op.is_comparison() || self.viper || self.straight {
+        if !inline || self.straight {
             let value = self.runtime_binary(op, l, r);
             let truth = matches!(op, BinaryOp::In | BinaryOp::ExceptionMatch);
             return self.push(value, if truth && !self.viper { Ty::Truth } else { Ty::Object });
@@ -237,11 +238,17 @@ impl Lower<'_> {
             BinaryOp::Multiply => {
                 let (left, right) = if known.0.is_some() { (right, left) } else { (left, right) };
                 let bare = self.b.ins().iadd_imm_s(left, -1);
-                let times = match known.0.or(known.1) {
-                    Some(times) => self.iconst(times),
-                    None => self.b.ins().sshr_imm_s(right, 1),
+                let (value, overflow) = match known.0.or(known.1) {
+                    Some(2) => self.b.ins().sadd_overflow(bare, bare),
+                    Some(times) => {
+                        let times = self.iconst(times);
+                        self.b.ins().smul_overflow(bare, times)
+                    }
+                    None => {
+                        let times = self.b.ins().sshr_imm_s(right, 1);
+                        self.b.ins().smul_overflow(bare, times)
+                    }
                 };
-                let (value, overflow) = self.b.ins().smul_overflow(bare, times);
                 let next = self.b.create_block();
                 self.b.ins().brif(overflow, slow, &[], next, &[]);
                 self.b.switch_to_block(next);

@@ -56,15 +56,16 @@ impl Lower<'_> {
             self.b.ins().brif(holds, yes_block, &[], no_block, &[]);
             return;
         }
+        let straight = self.straight || self.on_text;
         let constant = left.known.is_some() || right.known.is_some();
-        if self.has_routine(Routine::Compare(op)) && (self.straight || !constant) {
+        if !self.on_text && self.has_routine(Routine::Compare(op)) && (straight || !constant) {
             let truth = self.routine_value(Routine::Compare(op), &[l, r]);
             self.b.ins().brif(truth, yes_block, &[], no_block, &[]);
             return;
         }
         let slow = self.b.create_block();
         self.b.set_cold_block(slow);
-        if self.straight {
+        if straight {
             self.b.ins().jump(slow, &[]);
         } else {
             if let Some(small) = self.both_small(left, right, l, r) {

@@ -126,8 +126,10 @@ impl Lower<'_> {
         };
         let count = body.len() - usize::from(fused.is_some());
         let settled = settled(body);
+        self.on_text = false;
         for (inst, settled) in body[..count].iter().zip(settled) {
             self.op(inst.op);
+            self.on_text = matches!(inst.op, Op::LoadStr(_));
             if settled && !self.viper {
                 self.spill_top(1);
             }

@@ -325,6 +325,9 @@ struct Lower<'a> {
     small: Vec<Kind>,
     /// Whether the block is in no loop, so that inline paths gain too little.
     straight: bool,
+    /// Whether the instruction's last operand is a text, so that it is not about small
+    /// integers.
+    on_text: bool,
     /// Whether what is thrown into the generator is raised first of all.
     throws_first: bool,
     /// The block that returns its parameter.

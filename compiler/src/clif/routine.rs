@@ -14,6 +14,7 @@ use cranelift_codegen::isa::CallConv;
 use mpy_format::BinaryOp;
 
 use super::Lower;
+use super::flow::loops;
 use crate::bytecode::ir::{Block, Code, Op};
 
 /// A routine. All take objects. The operations have the operands and the result of
@@ -81,20 +82,30 @@ impl Routine {
     }
 }
 
+/// How often a function has an operation.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    all: u32,
+    in_loops: u32,
+}
+
 /// How often a function has each operation, and what it has declared.
 #[derive(Default)]
 pub struct Routines {
-    counts: HashMap<Routine, u32>,
+    counts: HashMap<Routine, Count>,
     declared: HashMap<u32, FuncRef>,
 }
 
 impl Routines {
     pub fn new(code: &Code) -> Routines {
-        let mut counts = HashMap::new();
+        let loops = loops(code);
+        let mut counts: HashMap<Routine, Count> = HashMap::new();
         for &id in &code.order {
             if code.block(id).depth != Block::UNREACHED {
                 for routine in code.body(id).iter().filter_map(|inst| Routine::of(inst.op)) {
-                    *counts.entry(routine).or_default() += 1;
+                    let count = counts.entry(routine).or_default();
+                    count.all += 1;
+                    count.in_loops += u32::from(loops[id.index()]);
                 }
             }
         }
@@ -106,11 +117,11 @@ impl Lower<'_> {
     /// Whether an operation is to call its routine rather than be inline or call
     /// the runtime.
     pub fn has_routine(&self, routine: Routine) -> bool {
-        let count = self.routines.counts.get(&routine).copied().unwrap_or(0);
+        let count = self.routines.counts.get(&routine).copied().unwrap_or_default();
         let subscript = matches!(routine, Routine::LoadSubscr | Routine::StoreSubscr);
-        // Subscripts have no inline path.
-        let least = if subscript && !self.straight { 1 } else { 2 };
-        self.input.abi.routines && count >= least && routine.number().is_some()
+        // Subscripts have no inline path. Where nothing repeats, the runtime does it.
+        let enough = count.in_loops > 0 && (subscript || count.all > 1);
+        self.input.abi.routines && enough && routine.number().is_some()
     }
 
     pub fn call_routine(&mut self, routine: Routine, args: &[Value]) -> Option<Value> {

@@ -20,11 +20,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use mpy_format::header::SUB_VERSION;
-use mpy_format::{Arch, Body, Const, Header, Signature, prelude};
+use mpy_format::{Arch, BinaryOp, Body, Const, Header, Signature, prelude};
 
 use crate::Options;
 use crate::asm::{self, Cpu};
-use crate::bytecode::ir::{Code as Blocks, KonstId, Term};
+use crate::bytecode::ir::{Block, Code as Blocks, Inst, KonstId, Op, Term};
 use crate::bytecode::{Frame, Function, Tables, Uses, max_depth};
 use crate::clif::{self, Indices, Input, Lowered, Names};
 use crate::diag::{Code, Diagnostic};
@@ -83,6 +83,16 @@ impl Machine {
 pub fn is_straight(code: &Blocks) -> bool {
     let handles = |id| matches!(code.block(id).term, Term::Setup { .. });
     !clif::loops(code).contains(&true) && !code.order.iter().copied().any(handles)
+}
+
+/// The texts that a function adds to others.
+fn added(code: &Blocks) -> Vec<Symbol> {
+    let added = |pair: &[Inst]| match (pair[0].op, pair[1].op) {
+        (Op::LoadStr(text), Op::Binary(BinaryOp::Add | BinaryOp::InplaceAdd)) => Some(text),
+        _ => None,
+    };
+    let reached = code.order.iter().filter(|id| code.block(**id).depth != Block::UNREACHED);
+    reached.flat_map(|&id| code.body(id).windows(2).filter_map(added)).collect()
 }
 
 /// What a first lowering names.
@@ -189,6 +199,12 @@ impl Machine {
         }
         for &text in named.strings.borrow().iter() {
             uses.string(text);
+            if [self.names.unbound, self.names.no_exception].contains(&text) {
+                uses.operand(text);
+            }
+        }
+        for text in added(&native.function.code) {
+            uses.operand(text);
         }
         for &konst in named.konsts.borrow().iter() {
             uses.again(konst);

@@ -79,7 +79,8 @@ fn main() -> ExitCode {
 pub fn build_cli(debug: bool) -> Result<std::path::PathBuf, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = std::process::Command::new(cargo);
-    command.args(["build", "--quiet", "--package", "hognose", "--bin", "hognose"]);
+    // With the features of the whole workspace: what it has built is used again.
+    command.args(["build", "--quiet", "--workspace", "--bin", "hognose"]);
     if !debug {
         command.arg("--release");
     }

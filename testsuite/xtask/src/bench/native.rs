@@ -39,7 +39,7 @@ pub fn task(args: &Args) -> Result<(), String> {
     let tree = super::stock()?;
     let folder = tree.join("tests/perf_bench");
     let stock = tree.join("mpy-cross/build/mpy-cross");
-    let ours = super::compile::linked(&crate::build_cli(false)?, "mpy-cross")?;
+    let ours = super::compile::linked(&crate::build_cli(true)?, "mpy-cross")?;
     let scratch = target_dir().join("testsuite/bench/native");
     std::fs::create_dir_all(&scratch).map_err(|e| e.to_string())?;
     let mut benches: Vec<PathBuf> = std::fs::read_dir(&folder)
@@ -56,28 +56,53 @@ pub fn task(args: &Args) -> Result<(), String> {
     if args.sizes {
         return Ok(());
     }
-    cortex_m3(&tree, &stock, &ours)?;
+    for board in &BOARDS {
+        on_board(board, &tree, &stock, &ours)?;
+    }
     speed(&tree, &stock, &ours, &benches, &scratch)
 }
 
-/// Both compilers' armv7m code on stock's firmware in QEMU, which counts a
-/// thousand instructions as a microsecond. `HOGNOSE_STOCK_AN385` names the firmware
-/// for the board MPS2_AN385; its console is driven by stock's own script, which
-/// needs pyserial.
-fn cortex_m3(tree: &Path, stock: &Path, ours: &Path) -> Result<(), String> {
-    let Some(firmware) = std::env::var_os("HOGNOSE_STOCK_AN385").map(PathBuf::from) else {
-        println!("Cortex-M3: HOGNOSE_STOCK_AN385 names no firmware");
+/// A board that QEMU models, with firmware of stock's.
+struct Board {
+    arch: &'static str,
+    /// The environment variable that names the firmware.
+    firmware: &'static str,
+    qemu: &'static str,
+}
+
+/// Stock's boards MPS2_AN385, a Cortex-M3, and VIRT_RV32.
+const BOARDS: [Board; 2] = [
+    Board {
+        arch: "armv7m",
+        firmware: "HOGNOSE_STOCK_AN385",
+        qemu: "qemu-system-arm -machine mps2-an385",
+    },
+    Board {
+        arch: "rv32imc",
+        firmware: "HOGNOSE_STOCK_RV32",
+        qemu: "qemu-system-riscv32 -bios none -cpu rv32,zcd=off,zcmp=on -machine virt",
+    },
+];
+
+/// Both compilers' code on stock's firmware in QEMU, which counts a thousand
+/// instructions as a microsecond. The firmware's console is driven by stock's own
+/// script, which needs pyserial.
+fn on_board(board: &Board, tree: &Path, stock: &Path, ours: &Path) -> Result<(), String> {
+    let Board { arch, firmware, qemu } = board;
+    let Some(image) = std::env::var_os(firmware).map(PathBuf::from) else {
+        println!("{arch}: {firmware} names no firmware");
         return Ok(());
     };
     let target = format!(
-        "execpty:qemu-system-arm -semihosting -machine mps2-an385 -nographic -monitor null \
+        "execpty:{qemu} -semihosting -nographic -monitor null \
          -icount shift=0,sleep=off -serial pty -kernel {}",
-        firmware.display()
+        image.display()
     );
+    let march = format!("--mpy-cross-flags=-march={arch}");
     let work = |compiler: &Path| -> Result<BTreeMap<String, f64>, String> {
         let output = Command::new("python3")
             .args(["run-perfbench.py", "-a", "1", "-t", &target, "--via-mpy"])
-            .args(["--emit", "native", "--mpy-cross-flags=-march=armv7m", "50", "100"])
+            .args(["--emit", "native", &march, "50", "100"])
             .current_dir(tree.join("tests"))
             .env("MICROPY_MPYCROSS", compiler)
             .output()
@@ -87,7 +112,8 @@ fn cortex_m3(tree: &Path, stock: &Path, ours: &Path) -> Result<(), String> {
         Ok(times)
     };
     let (theirs, mine) = (work(stock)?, work(ours)?);
-    println!("{:<26} {:>12} {:>12} {:>7}", "armv7m on stock's firmware", "stock", "ours", "ratio");
+    let title = format!("{arch} on stock's firmware");
+    println!("{title:<26} {:>12} {:>12} {:>7}", "stock", "ours", "ratio");
     let mut ratios = Vec::new();
     for (name, theirs) in theirs {
         let Some(mine) = mine.get(&name) else {
