@@ -3,9 +3,15 @@
 // Below the highest level code waits for tables that do not list it; see `level`.
 #![cfg_attr(not(feature = "full"), allow(dead_code, unused_imports))]
 
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[macro_use]
 mod macros;
 pub mod error;
+pub mod extension;
 pub mod heap;
 pub mod import;
 pub mod level;
@@ -40,6 +46,9 @@ pub mod value;
 pub mod vm;
 
 pub use error::Res;
+pub use extension::Extension;
+/// Beyond those of the tables the runtime has no names of its own.
+pub const NAMES: &extension::Names = &extension::Names::NONE;
 /// The architecture whose machine code runs here.
 pub const ARCH: mpy_format::Arch = native::ARCH;
 pub use value::Value;

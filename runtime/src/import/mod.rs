@@ -192,7 +192,7 @@ impl Vm {
         // An empty path asks for the built-in module although a file of that name is loaded.
         let forced = self.sys_path.get().is_some_and(|p| p.items.is_empty());
         if let Some(m) = loaded.map.get_name(self, q)
-            && !(forced && modules::find(q).is_some())
+            && !(forced && modules::find(self, q).is_some())
         {
             return Ok(m);
         }
@@ -216,12 +216,15 @@ impl Vm {
     }
 
     fn import_top(&self, q: Qstr, name: &[u8]) -> Res<Option<Value>> {
-        let builtin = modules::find(q);
+        let builtin = modules::find(self, q);
         if let Some(m) = builtin.filter(|m| !m.extensible) {
             return Ok(Some(crate::object::value_of::<BuiltinModule>(m)));
         }
         // `ujson` and the like: the built-in module whatever the path has.
-        let plain = name.strip_prefix(b"u").and_then(|n| self.find_qstr(n)).and_then(modules::find);
+        let plain = name
+            .strip_prefix(b"u")
+            .and_then(|n| self.find_qstr(n))
+            .and_then(|n| modules::find(self, n));
         if let Some(m) = plain.filter(|m| m.extensible || m.name == q!("sys")) {
             return Ok(Some(crate::object::value_of::<BuiltinModule>(m)));
         }

@@ -236,7 +236,7 @@ pub fn dir_of(vm: &Vm, v: Value) -> Res {
         return vm.call(f, &[this]);
     }
     let names = vm.new_list_with(0)?;
-    for i in 1..vm.qstr_count() {
+    for i in (1..vm.qstr_count()).chain(vm.qstrs.added().numbers()) {
         let name = Qstr::from_index(i);
         if attr_or_none(vm, v, name)?.is_some() {
             names.items.push(vm, Value::qstr(name))?;

@@ -1,6 +1,5 @@
 //! `help()`: what an object is and which names it has.
 
-use super::MODULES;
 use crate::Res;
 use crate::object::{BuiltinModule, Module};
 use crate::print::{Print, PrintKind, Stdout};
@@ -28,10 +27,11 @@ pub fn help(vm: &Vm, args: &[Value]) -> Res {
 
 fn modules(vm: &Vm) -> Res<()> {
     let mut out = Stdout(vm);
-    for (i, m) in MODULES.iter().enumerate() {
+    let count = super::all(vm).count();
+    for (i, m) in super::all(vm).enumerate() {
         let name = vm.qstr_bytes(m.name);
         out.write(name)?;
-        if (i + 1) % COLUMNS == 0 || i + 1 == MODULES.len() {
+        if (i + 1) % COLUMNS == 0 || i + 1 == count {
             out.str("\n")?;
         } else {
             for _ in name.len()..WIDTH {

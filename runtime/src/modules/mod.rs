@@ -37,9 +37,10 @@ pub mod weakref;
 
 use crate::object::BuiltinModule;
 use crate::qstr::Qstr;
+use crate::vm::Vm;
 
-/// All built-in modules that are linked.
-pub static MODULES: &[&BuiltinModule] = &[
+/// All modules of the runtime that are linked.
+static MODULES: &[&BuiltinModule] = &[
     #[cfg(feature = "core")]
     &array::MODULE,
     &builtins::BUILTINS,
@@ -76,7 +77,12 @@ pub static MODULES: &[&BuiltinModule] = &[
     &weakref::WEAKREF,
 ];
 
-/// The built-in module `name`.
-pub fn find(name: Qstr) -> Option<&'static BuiltinModule> {
-    MODULES.iter().find(|m| m.name == name).copied()
+/// The modules that need no file: the runtime's and those of other crates.
+pub fn all(vm: &Vm) -> impl Iterator<Item = &'static BuiltinModule> {
+    MODULES.iter().chain(vm.extension.modules).copied()
+}
+
+/// The module `name` that needs no file.
+pub fn find(vm: &Vm, name: Qstr) -> Option<&'static BuiltinModule> {
+    all(vm).find(|m| m.name == name)
 }

@@ -191,7 +191,7 @@ for i in range(N):
 
 /// Calls a function of a module.
 fn call(vm: &Vm, module: &str, name: &str, args: &[Value]) -> Res {
-    let module = modules::find(vm.intern(module.as_bytes()).unwrap()).unwrap();
+    let module = modules::find(vm, vm.intern(module.as_bytes()).unwrap()).unwrap();
     let name = vm.intern(name.as_bytes()).unwrap();
     let table = module.table;
     vm.call(crate::object::table_get(table, name).unwrap(), args)

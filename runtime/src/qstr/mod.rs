@@ -12,6 +12,7 @@
 mod names;
 mod pool;
 
+use crate::extension::Names;
 use mpy_format::STATIC_QSTRS;
 /// The hash of every string and bytes object; images hold it.
 pub use mpy_format::image::hash as hash_bytes;
@@ -28,11 +29,14 @@ impl Qstr {
     /// The empty string.
     pub const EMPTY: Qstr = Qstr(1);
 
-    /// The static name `text`; meant for constants, see `q!`.
-    pub const fn of(text: &str) -> Qstr {
+    /// The static name `text`, or one that a crate adds; meant for constants, see `q!`.
+    pub const fn of(text: &str, added: &Names) -> Qstr {
         match find_static(text.as_bytes()) {
             Some(q) => q,
-            None => panic!("name is missing in qstr/names.rs"),
+            None => match added.find(text.as_bytes()) {
+                Some(q) => q,
+                None => panic!("the name is missing in qstr/names.rs, or in the crate's names!"),
+            },
         }
     }
 
@@ -87,7 +91,7 @@ const fn concat() -> [&'static str; STATIC_COUNT] {
     all
 }
 
-const fn less(a: &[u8], b: &[u8]) -> bool {
+pub(crate) const fn less(a: &[u8], b: &[u8]) -> bool {
     let mut i = 0;
     while i < a.len() && i < b.len() {
         if a[i] != b[i] {
@@ -187,11 +191,14 @@ fn lookup_static(text: &[u8]) -> Option<Qstr> {
     names.get(at).map(|&i| Qstr(i))
 }
 
-/// `q!("append")`: the number of a static name, as a constant.
+/// `q!("append")`: the number of a static name, as a constant. Names that the runtime does
+/// not have are looked up in the crate's own, see [`names!`](crate::names).
 #[macro_export]
+// The crate that mentions a name is the one that lists it.
+#[allow(clippy::crate_in_macro_def)]
 macro_rules! q {
     ($name:literal) => {
-        const { $crate::qstr::Qstr::of($name) }
+        const { $crate::qstr::Qstr::of($name, crate::NAMES) }
     };
 }
 

@@ -4,6 +4,7 @@ use core::cell::Cell;
 
 use super::{HASHES, Qstr, STATIC, STATIC_COUNT, hash_bytes, lookup_static};
 use crate::error::{RUNTIME_ERROR, Res};
+use crate::extension::Names;
 use crate::heap::RawVec;
 use crate::import::FrozenNames;
 use crate::vm::Vm;
@@ -24,16 +25,32 @@ const LONGEST: usize = 255;
 const CHUNK: usize = 96;
 
 /// The dynamic pool of one `Vm`.
-#[derive(Default)]
 pub(crate) struct Pool {
     names: RawVec<Name>,
     /// Open addressing over `names`: 0 is empty, else position + 1. A power of two.
     index: RawVec<u16>,
     chunk: Cell<&'static [Cell<u8>]>,
     frozen: Cell<FrozenNames>,
+    /// What other crates add, numbered from the top down.
+    added: &'static Names,
 }
 
 impl Pool {
+    pub(crate) fn new(added: &'static Names) -> Pool {
+        Pool {
+            names: RawVec::new(),
+            index: RawVec::new(),
+            chunk: Cell::new(&[]),
+            frozen: Cell::default(),
+            added,
+        }
+    }
+
+    /// The names of other crates.
+    pub(crate) fn added(&self) -> &'static Names {
+        self.added
+    }
+
     /// The number of the first name in the heap.
     fn base(&self) -> usize {
         STATIC_COUNT + self.frozen.get().len()
@@ -49,7 +66,10 @@ impl Pool {
         let i = q.index().checked_sub(STATIC_COUNT)?;
         let frozen = self.frozen.get();
         match i.checked_sub(frozen.len()) {
-            Some(i) => self.names.get(i).map(|n| (n.text, n.hash)),
+            Some(i) => match self.names.get(i) {
+                Some(n) => Some((n.text, n.hash)),
+                None => self.added.text(q).map(|text| (text, hash_bytes(text))),
+            },
             None => frozen.get(i),
         }
     }
@@ -78,7 +98,7 @@ impl Pool {
 
     fn add(&self, vm: &Vm, text: &'static [u8], hash: u16) -> Res<Qstr> {
         let n = self.names.len();
-        if self.base() + n >= u16::MAX as usize {
+        if self.base() + n >= self.added.numbers().start {
             return vm.raise_memory();
         }
         if (n + 1) * 4 > self.index.len() * 3 {
@@ -109,7 +129,7 @@ impl Pool {
 impl Vm {
     /// The interned form of `text`, if it is interned already.
     pub fn find_qstr(&self, text: &[u8]) -> Option<Qstr> {
-        if let Some(q) = lookup_static(text) {
+        if let Some(q) = lookup_static(text).or_else(|| self.qstrs.added.find(text)) {
             return Some(q);
         }
         match self.qstrs.frozen.get().find(text) {
@@ -154,7 +174,7 @@ impl Vm {
         }
     }
 
-    /// How many names there are: all numbers below are names.
+    /// How many names there are but those of other crates: all numbers below are names.
     pub fn qstr_count(&self) -> usize {
         self.qstrs.base() + self.qstrs.names.len()
     }

@@ -301,7 +301,11 @@ impl Vm {
         self.raise_fmt(
             &TYPE_ERROR,
             "%() takes % positional arguments but % were given",
-            &[fun.raw().name.into(), (fun.raw().n_pos as usize - cells).into(), (n - cells).into()],
+            &[
+                fun.raw().name.into(),
+                (fun.raw().n_pos as usize).saturating_sub(cells).into(),
+                n.saturating_sub(cells).into(),
+            ],
         )
     }
 
@@ -318,15 +322,17 @@ impl Vm {
                 "%() takes % positional arguments but % were given",
                 &[
                     fun.raw().name.into(),
-                    ((fun.raw().n_pos - fun.raw().n_def) as usize - cells).into(),
-                    (n - cells).into(),
+                    (fun.raw().n_pos as usize)
+                        .saturating_sub(fun.raw().n_def as usize + cells)
+                        .into(),
+                    n.saturating_sub(cells).into(),
                 ],
             );
         }
         self.raise_fmt(
             &TYPE_ERROR,
             "function missing required positional argument #%",
-            &[(i + 1 - given.cells.len()).into()],
+            &[(i + 1).saturating_sub(given.cells.len()).into()],
         )
     }
 

@@ -63,7 +63,7 @@ pub(crate) const K_FROM: usize = 16;
 /// The frame is the first of a segment.
 pub(crate) const K_SEGMENT: usize = 32;
 
-/// First words of a segment: the previous one, its size and `top` when this began.
+/// First words of a segment: the previous one, its end and `top` when this began.
 const SEGMENT_HEADER: usize = 3;
 const FIRST_SEGMENT: usize = if cfg!(feature = "full") { 160 } else { 72 };
 
@@ -71,11 +71,22 @@ const FIRST_SEGMENT: usize = if cfg!(feature = "full") { 160 } else { 72 };
 #[derive(Clone, Copy)]
 pub(crate) struct Segment {
     pub(crate) start: *mut Slot,
-    pub(crate) words: usize,
+    pub(crate) end: *mut Slot,
 }
 
 impl Segment {
-    pub(crate) const NONE: Segment = Segment { start: ptr::null_mut(), words: 0 };
+    pub(crate) const NONE: Segment = Segment { start: ptr::null_mut(), end: ptr::null_mut() };
+
+    fn words(self) -> usize {
+        (self.end.addr() - self.start.addr()) / size_of::<Slot>()
+    }
+
+    /// Whether all from `from` to `to` is in the segment. Operands on the stack of a
+    /// generator are not, though what would follow them may be.
+    #[inline(always)]
+    pub(crate) fn holds(self, from: *mut Slot, to: *mut Slot) -> bool {
+        from.addr() >= self.start.addr() && to.addr() <= self.end.addr()
+    }
 }
 
 impl Vm {
@@ -84,11 +95,10 @@ impl Vm {
     pub(crate) fn reserve_frame(&self, words: usize) -> Res<(*mut Slot, bool)> {
         let seg = self.segment.get();
         let top = self.top.get();
-        let used = (top.addr() - seg.start.addr()) / size_of::<Slot>();
-        if used + words <= seg.words {
+        if words <= (seg.end.addr() - top.addr()) / size_of::<Slot>() {
             return Ok((top, false));
         }
-        let size = (seg.words * 2).max(words + SEGMENT_HEADER).max(FIRST_SEGMENT);
+        let size = (seg.words() * 2).max(words + SEGMENT_HEADER).max(FIRST_SEGMENT);
         if self.stack_words.get() + size > self.stack_words_max.get() {
             return self.raise(&RUNTIME_ERROR, "maximum recursion depth exceeded");
         }
@@ -100,10 +110,10 @@ impl Vm {
         // SAFETY: fresh memory of `size` words.
         unsafe {
             p.write(seg.start.cast());
-            p.add(1).write(ptr::without_provenance_mut(seg.words));
+            p.add(1).write(seg.end.cast());
             p.add(2).write(top.cast());
             self.stack_words.set(self.stack_words.get() + size);
-            self.segment.set(Segment { start: p, words: size });
+            self.segment.set(Segment { start: p, end: p.add(size) });
             self.top.set(p.add(SEGMENT_HEADER));
         }
         Ok((self.top.get(), true))
@@ -115,12 +125,12 @@ impl Vm {
     /// No frame of the current segment is in use.
     pub(crate) unsafe fn drop_segment(&self) {
         let seg = self.segment.get();
-        self.stack_words.set(self.stack_words.get() - seg.words);
+        self.stack_words.set(self.stack_words.get() - seg.words());
         // SAFETY: written by `reserve_frame`.
         unsafe {
             self.segment.set(Segment {
                 start: seg.start.read().cast(),
-                words: seg.start.add(1).read().addr(),
+                end: seg.start.add(1).read().cast(),
             });
             self.top.set(seg.start.add(2).read().cast());
         }
@@ -222,4 +232,18 @@ pub(crate) fn small(n: usize) -> Slot {
 pub(crate) fn frame_size(n_locals: u32, n_state: u32, n_blocks: u32) -> (u32, u32) {
     let stack_at = HEADER_WORDS as u32 + BLOCK_WORDS as u32 * n_blocks + 1;
     (n_locals.max(n_state) + stack_at, stack_at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_that_begins_before_a_segment_is_not_in_it() {
+        let at = |n: usize| ptr::without_provenance_mut::<Slot>(n);
+        let segment = Segment { start: at(0x1000), end: at(0x1100) };
+        assert!(segment.holds(at(0x1000), at(0x1100)));
+        assert!(!segment.holds(at(0x10f0), at(0x1108)));
+        assert!(!segment.holds(at(0xff0), at(0x1040)));
+    }
 }

@@ -55,6 +55,7 @@ pub struct Vm {
     port: NonNull<dyn Port>,
     pub(crate) heap: Heap,
     pub(crate) qstrs: Pool,
+    pub(crate) extension: &'static crate::Extension,
     /// The pending exception.
     pub(crate) exception: Cell<Option<Value>>,
     /// What an exhausted generator returned.
@@ -115,11 +116,13 @@ pub struct Options {
     pub frames: usize,
     /// The heap's region holds zeros only, as memory fresh from an operating system does.
     pub zeroed: bool,
+    /// Modules and names of other crates.
+    pub extension: &'static crate::Extension,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { stack: 8192, frames: 16384, zeroed: false }
+        Options { stack: 8192, frames: 16384, zeroed: false, extension: crate::Extension::NONE }
     }
 }
 
@@ -147,7 +150,8 @@ impl Vm {
             port,
             // SAFETY: `region` is borrowed for the whole function.
             heap: unsafe { Heap::new(NonNull::from(region), options.zeroed) },
-            qstrs: Pool::default(),
+            qstrs: Pool::new(options.extension.names),
+            extension: options.extension,
             exception: Cell::new(None),
             stop_value: Cell::new(Value::NONE),
             memory_error: Exception::new(Header::of(&MEMORY_ERROR), None, RawVec::new()),

@@ -111,9 +111,7 @@ impl Vm {
                         let result: *mut Slot = $result;
                         let old_top = self.top.get();
                         let mut end = args.wrapping_add(raw.frame as usize);
-                        let seg = self.segment.get();
-                        if end.addr().wrapping_sub(seg.start.addr()) > seg.words * size_of::<Slot>()
-                        {
+                        if !self.segment.get().holds(args, end) {
                             let (to, fresh) = ok!(self.reserve_frame(raw.frame as usize));
                             core::ptr::copy(args, to, n);
                             args = to;

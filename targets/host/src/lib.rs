@@ -3,6 +3,8 @@
 //! [`run`] makes a world, runs one program in it and says how it ended. The binary
 //! `micropython` is that behind the command line of MicroPython's unix port.
 
+hognose_runtime::names! {}
+
 mod code;
 mod command;
 mod entry;

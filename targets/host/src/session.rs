@@ -8,7 +8,7 @@ use hognose_runtime::object::{Gc, Module};
 use hognose_runtime::port::{CompileMode, Port};
 use hognose_runtime::print::Print;
 use hognose_runtime::vm::Counting;
-use hognose_runtime::{Res, Value, Vm, q};
+use hognose_runtime::{Extension, Res, Value, Vm, q};
 
 use crate::port::HostPort;
 
@@ -47,6 +47,8 @@ pub struct Options {
     pub inspect: bool,
     /// Compile only: nothing is run.
     pub compile_only: bool,
+    /// Modules of other crates.
+    pub extension: &'static Extension,
     /// What to count.
     pub count: Counting,
     /// Look at the heap at the end, which takes a walk through all of it.
@@ -69,6 +71,7 @@ impl Default for Options {
             rom: Vec::new(),
             stress: false,
             failing: Failing::Never,
+            extension: Extension::NONE,
             inspect: false,
             compile_only: false,
             count: Counting::Off,
@@ -128,7 +131,12 @@ pub fn world<T>(options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
 
 fn inside<T>(port: &HostPort, options: &Options, f: impl FnOnce(&Vm) -> T) -> T {
     let mut region = vec![0u8; options.heap];
-    let limits = hognose_runtime::Options { stack: MACHINE_STACK, frames: FRAMES, zeroed: true };
+    let limits = hognose_runtime::Options {
+        stack: MACHINE_STACK,
+        frames: FRAMES,
+        zeroed: true,
+        extension: options.extension,
+    };
     Vm::with(port, &mut region, limits, f)
 }
 

@@ -14,7 +14,7 @@ use super::rng::Rng;
 use hognose_runtime::heap::Failing;
 use hognose_runtime::port::Port;
 use hognose_runtime::print::Print;
-use hognose_runtime::{Options, Res, Vm, q};
+use hognose_runtime::{Options, Res, Vm};
 use mpy_format::{Arch, Body, Module, RawCode, write};
 
 /// Asked for KeyboardInterrupt so often the program swallows it: it is ended.
@@ -88,7 +88,8 @@ fn run(data: &[u8], rng: &mut Rng) {
     };
     let mut region = vec![0u8; 48 << 10];
     let port = Silent { asked: Cell::new(0) };
-    let options = Options { stack: 256 << 10, frames: 12 << 10, zeroed: true };
+    let options =
+        Options { stack: 256 << 10, frames: 12 << 10, zeroed: true, ..Options::default() };
     let ran = catch_unwind(AssertUnwindSafe(|| {
         Vm::with(&port, &mut region, options, |vm| {
             let over = AtomicBool::new(false);
@@ -118,7 +119,7 @@ fn run(data: &[u8], rng: &mut Rng) {
 
 fn load(vm: &Vm, data: &[u8], stress: bool, failing: Failing) {
     let begin = || {
-        let main = vm.new_module(q!("__main__"))?;
+        let main = vm.new_module(vm.intern(b"__main__")?)?;
         let data = vm.alloc_bytes(data)?;
         vm.set_heap_test(stress, failing);
         vm.run_mpy(data, main.globals, main.globals)
