@@ -6,8 +6,8 @@ use mpy_format::{Arch, Body, RawCode};
 use crate::hir::Emit;
 use crate::{Options, compile};
 
-const ARCHITECTURES: [Arch; 5] =
-    [Arch::ArmV6M, Arch::ArmV7M, Arch::ArmV7EM, Arch::ArmV7EMSP, Arch::ArmV7EMDP];
+const ARCHITECTURES: [Arch; 6] =
+    [Arch::ArmV6M, Arch::ArmV7M, Arch::ArmV7EM, Arch::ArmV7EMSP, Arch::ArmV7EMDP, Arch::RV32IMC];
 
 /// Sizes of the functions in machine code.
 fn sizes(source: &str, arch: Arch) -> Vec<usize> {
@@ -75,10 +75,36 @@ fn spilled_values_compile() {
 /// Calls that end alike share their end: three are less than three times one.
 #[test]
 fn ends_of_calls_are_shared() {
-    let function = |count: usize| {
-        let calls = " g(a).m(1, 2, 3)\n".repeat(count);
-        sizes(&format!("def f(g, a):\n{calls}"), Arch::ArmV7M)[0]
+    for arch in [Arch::ArmV7M, Arch::RV32IMC] {
+        let function = |count: usize| {
+            let calls = " g(a).m(1, 2, 3)\n".repeat(count);
+            sizes(&format!("def f(g, a):\n{calls}"), arch)[0]
+        };
+        let (one, two, many) = (function(1), function(2), function(11));
+        assert!(many - one < 10 * (two - one), "{arch:?}: {one} {two} {many}");
+    }
+}
+
+/// A helper that is called often has a register: its calls are shorter than those of
+/// one that is not.
+#[test]
+fn frequent_helpers_have_registers() {
+    let function = |calls: &str| sizes(&format!("def f(a, b):\n{calls}"), Arch::ArmV7M)[0];
+    let attributes = |count: usize| {
+        let lines: Vec<String> = (0..count).map(|i| format!(" a.x{i}\n")).collect();
+        function(&lines.concat())
     };
-    let (one, two, many) = (function(1), function(2), function(11));
-    assert!(many - one < 10 * (two - one), "{one} {two} {many}");
+    // Six bytes are the name, the object and the call.
+    assert_eq!(attributes(13) - attributes(12), 6);
+}
+
+/// An argument that later ones are called for is stored at once: it needs no
+/// register beside.
+#[test]
+fn arguments_are_stored_at_once() {
+    for arch in ARCHITECTURES {
+        let function = |text: &str| sizes(&format!("def f(g, a):\n return {text}\n"), arch)[0];
+        let more = function("g(a.b, a.c, a.d, a.e)") - function("g(a.b, a.c, a.d)");
+        assert!(more <= 14, "{arch:?}: {more}");
+    }
 }
