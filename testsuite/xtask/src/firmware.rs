@@ -18,9 +18,9 @@ pub struct Args {
 }
 
 impl Args {
-    /// Every board at every level.
-    pub fn all() -> Args {
-        Args { wanted: Vec::new() }
+    /// These, each `BOARD` or `BOARD:LEVEL`.
+    pub fn of(wanted: Vec<String>) -> Args {
+        Args { wanted }
     }
 }
 

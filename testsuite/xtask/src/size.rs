@@ -1,12 +1,13 @@
 //! `cargo xtask size`: the runtime on every bare-metal CPU at every feature level.
 //!
-//! First the crate alone is built for the CPUs of the promise; then the base
-//! firmware of every board, whose linked sizes are what a user pays.
+//! What a user pays is the linked size of a board's base firmware, so that is what is
+//! measured: of one board for each CPU of the promise, or of all boards. A level that no
+//! board of a CPU has room for is built without being linked.
 
 use std::path::Path;
 use std::process::Command;
 
-use hognose_boards::Board;
+use hognose_boards::{Board, Level};
 use object::{Object, ObjectSection, SectionFlags, SectionKind};
 
 use crate::firmware::{self, Toolchain};
@@ -14,36 +15,75 @@ use hognose_testsuite::{target_dir, workspace_root};
 
 #[derive(clap::Args)]
 pub struct Args {
+    /// Every board, not one for each CPU
+    #[arg(long)]
+    all: bool,
     /// Only look at firmware that was built before
     #[arg(long)]
     no_build: bool,
 }
 
-const CPUS: &[&str] =
-    &["thumbv6m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
+/// The CPUs of the promise, and those of boards that stand for them: QEMU models no
+/// RV32IMC without atomics.
+const CPUS: &[(&str, &str)] = &[
+    ("thumbv6m-none-eabi", "thumbv6m-none-eabi"),
+    ("thumbv7em-none-eabihf", "thumbv7em-none-eabihf"),
+    ("riscv32imc-unknown-none-elf", "riscv32imac-unknown-none-elf"),
+];
 
 /// Feature levels of the crate, with the floats and strings that go with them.
-const LEVELS: &[(&str, &str)] =
-    &[("minimal", "f32"), ("core", "core,f32,unicode"), ("full", "full,f32,unicode")];
+const LEVELS: &[(Level, &str)] = &[
+    (Level::Minimal, "f32"),
+    (Level::Core, "core,f32,unicode"),
+    (Level::Full, "full,f32,unicode"),
+];
 
 pub fn task(args: &Args) -> Result<(), String> {
+    let boards =
+        Board::read_all(&workspace_root().join("targets/boards")).map_err(|e| e.to_string())?;
+    let mut measured: Vec<&Board> = boards.iter().collect();
+    if !args.all {
+        measured = CPUS.iter().filter_map(|(_, of)| with_most_levels(&boards, of)).collect();
+    }
     if !args.no_build {
-        for cpu in CPUS {
+        let wanted = measured.iter().map(|board| board.name.clone()).collect();
+        firmware::task(&firmware::Args::of(wanted))?;
+        check_features(CPUS[0].0)?;
+        for (cpu, _) in CPUS {
             for (level, features) in LEVELS {
-                build_crate(cpu, features)?;
-                println!("builds   {cpu:<28} {level}");
+                if !measured.iter().any(|b| b.rust_target == *cpu && b.levels.contains(level)) {
+                    build_crate("build", cpu, features)?;
+                    println!("builds   {cpu:<28} {:<8} (on no board measured)", level.name());
+                }
             }
         }
-        firmware::task(&firmware::Args::all())?;
     }
-    report()
+    report(&measured)
 }
 
-fn build_crate(cpu: &str, features: &str) -> Result<(), String> {
+/// Of the boards with this CPU, the one with most levels.
+fn with_most_levels<'a>(boards: &'a [Board], cpu: &str) -> Option<&'a Board> {
+    boards.iter().filter(|b| b.rust_target == cpu).max_by_key(|b| b.levels.len())
+}
+
+/// Levels, floats and strings in every combination.
+fn check_features(cpu: &str) -> Result<(), String> {
+    for level in ["", "core", "full"] {
+        for float in ["", "f32", "f64"] {
+            for text in ["", "unicode"] {
+                build_crate("check", cpu, &format!("{level} {float} {text}"))?;
+            }
+        }
+    }
+    println!("every combination of features passes the compiler for {cpu}");
+    Ok(())
+}
+
+fn build_crate(command: &str, cpu: &str, features: &str) -> Result<(), String> {
     let toolchain = Toolchain::find(cpu)?;
     let root = workspace_root();
     let mut cargo = toolchain.cargo(&root);
-    cargo.args(["build", "--release", "--quiet", "--package", "hognose-runtime"]);
+    cargo.args([command, "--release", "--quiet", "--package", "hognose-runtime"]);
     cargo.args(["--no-default-features", "--features", features, "--target"]);
     cargo.arg(toolchain.target()?);
     cargo.env("CARGO_TARGET_DIR", target_dir().join("bare")).current_dir(&root);
@@ -84,11 +124,9 @@ fn measure(elf: &Path) -> Result<Taken, String> {
     Ok(taken)
 }
 
-fn report() -> Result<(), String> {
-    let boards =
-        Board::read_all(&workspace_root().join("targets/boards")).map_err(|e| e.to_string())?;
+fn report(boards: &[&Board]) -> Result<(), String> {
     println!("{:<16} {:<28} {:<8} {:>9} {:>9}", "board", "CPU", "level", "flash", "RAM");
-    for board in &boards {
+    for board in boards {
         for level in &board.levels {
             let elf = target_dir().join("firmware").join(&board.name).join(format!("{level}.elf"));
             let taken = measure(&elf)?;
