@@ -225,20 +225,27 @@ impl Vm {
         heap.mark_kept();
         #[cfg(feature = "cpython")]
         heap.clear_weak();
-        self.condemn();
+        // What refers to nothing may be what others need to be finalised, such as the code
+        // of their `__del__`: those go first, with all that they reach.
+        self.condemn(false);
+        self.condemn(true);
         heap.sweep();
         heap.collecting.set(false);
     }
 
-    /// Moves dead objects with a finaliser to the list of those to finalise.
-    fn condemn(&self) {
+    /// Moves dead objects with a finaliser to the list of those to finalise; of those that
+    /// refer to nothing only where `leaves`.
+    fn condemn(&self, leaves: bool) {
         let heap = &self.heap;
         let mut kept = 0;
         for i in 0..heap.finalisers.len() {
             let Some(weak) = heap.finalisers.get(i) else { break };
             let v = weak.0;
             // Room for `condemned` was reserved when the object was registered.
-            if heap.is_dead(v) && heap.condemned.push_reserved(v) {
+            if heap.is_dead(v)
+                && (leaves || !heap.leaf.get(heap.block_of(v.as_ptr().cast())))
+                && heap.condemned.push_reserved(v)
+            {
                 continue;
             }
             heap.finalisers.set(kept, weak);
@@ -274,13 +281,5 @@ impl Vm {
     /// Takes one object that was found unreachable.
     pub(crate) fn next_condemned(&self) -> Option<Value> {
         self.heap.condemned.pop()
-    }
-
-    /// Declares every registered object dead, as at the end of a program.
-    pub fn condemn_all(&self) {
-        let heap = &self.heap;
-        while let Some(weak) = heap.finalisers.pop() {
-            heap.condemned.push_reserved(weak.0);
-        }
     }
 }

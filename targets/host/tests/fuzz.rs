@@ -1,6 +1,8 @@
-//! The fuzz target that loads and runs `.mpy` files, for a second (`HOGNOSE_FUZZ_SECONDS`
-//! for longer), on mutated files compiled from the corpus.
+//! The fuzz targets that load `.mpy` files, and run those of bytecode, for a second
+//! (`HOGNOSE_FUZZ_SECONDS` for longer), on mutated files compiled from the corpus.
 
+#[path = "../../../testsuite/fuzz/bodies/machine.rs"]
+mod machine;
 #[path = "../../../testsuite/fuzz/bodies/mpy.rs"]
 #[allow(dead_code)]
 mod mpy;
@@ -15,7 +17,9 @@ mod walk;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use hognose_compiler::hir::Emit;
 use hognose_compiler::{Options, compile};
+use mpy_format::Arch;
 use rng::Rng;
 
 fn number(name: &str) -> Option<u64> {
@@ -23,7 +27,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// The programs of the corpus, compiled.
-fn seeds(folder: &Path, to: &mut Vec<Vec<u8>>) {
+fn seeds(folder: &Path, options: &Options, to: &mut Vec<Vec<u8>>) {
     let mut entries: Vec<_> = std::fs::read_dir(folder)
         .expect("the corpus is there")
         .flatten()
@@ -32,10 +36,10 @@ fn seeds(folder: &Path, to: &mut Vec<Vec<u8>>) {
     entries.sort();
     for path in entries {
         if path.is_dir() {
-            seeds(&path, to);
+            seeds(&path, options, to);
         } else if path.extension().is_some_and(|e| e == "py") {
             let source = std::fs::read(&path).expect("the corpus can be read");
-            if let Ok(compiled) = compile(&source, &Options::default()) {
+            if let Ok(compiled) = compile(&source, options) {
                 to.push(mpy_format::write(&compiled.module));
             }
         }
@@ -44,10 +48,27 @@ fn seeds(folder: &Path, to: &mut Vec<Vec<u8>>) {
 
 #[test]
 fn any_module() {
+    for_a_while("", &Options::default(), &run::any_module);
+}
+
+#[test]
+fn any_machine_code() {
+    let options = Options { arch: Arch::X64, emit: Emit::Native, ..Options::default() };
+    for_a_while("generator", &options, &machine::any_machine_code);
+    if cfg!(target_arch = "x86_64") {
+        let source = b"def f(a):\n    yield a\n";
+        let compiled = compile(source, &options).expect("it compiles");
+        let data = mpy_format::write(&compiled.module);
+        assert!(machine::load(&data, false, hognose_runtime::heap::Failing::Never));
+    }
+}
+
+/// Runs a body on files from a folder of the corpus.
+fn for_a_while(folder: &str, options: &Options, body: &dyn Fn(&[u8])) {
     let mut all = Vec::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testsuite/cases");
-    seeds(&root, &mut all);
-    assert!(all.len() > 100);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testsuite/cases").join(folder);
+    seeds(&root, options, &mut all);
+    assert!(all.len() > 5);
     let seconds = Duration::from_secs(number("HOGNOSE_FUZZ_SECONDS").unwrap_or(1));
     let mut rng = Rng::new(number("HOGNOSE_FUZZ_SEED").unwrap_or(1));
     let (start, mut runs) = (Instant::now(), 0u64);
@@ -58,7 +79,7 @@ fn any_module() {
                 // What is being run, for whoever looks into a crash.
                 std::fs::write(keep, &data).expect("HOGNOSE_FUZZ_KEEP can be written");
             }
-            run::any_module(&data);
+            body(&data);
             runs += 1;
             rng.mutate(&mut data);
         }

@@ -4,6 +4,7 @@
 pub mod base_elf;
 pub mod compile;
 pub mod image;
+pub mod machine;
 pub mod mpy;
 pub mod rng;
 pub mod run;
