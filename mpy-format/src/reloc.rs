@@ -63,7 +63,8 @@ impl Reloc {
     /// `Truncated`, `NumberTooBig`; `BadReloc` for an unknown destination.
     pub fn read(data: &[u8], at: &mut usize) -> Result<Option<Reloc>, Error> {
         let start = *at;
-        let byte = *data.get(start).ok_or(Error::new(start, ErrorKind::Truncated))?;
+        // The end of the file ends the list too: boards read it as the mark.
+        let Some(&byte) = data.get(start) else { return Ok(None) };
         *at += 1;
         if byte == END {
             return Ok(None);

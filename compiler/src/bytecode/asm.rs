@@ -76,7 +76,8 @@ pub fn assemble(
     };
     asm.emit();
     let Some((bytes, sizes)) = asm.link() else {
-        return Err(limit("the code is too long for its jumps: split the function or module"));
+        return Err(limit("bytecode overflow")
+            .hint("the code is too long for its jumps: split the function or module"));
     };
     let lines = if keep_lines { asm.line_table(&sizes) } else { Vec::new() };
 

@@ -1,16 +1,21 @@
 //! The parser's reports as diagnostics.
 
-use ruff_python_parser::{LexicalErrorType, ParseError, ParseErrorType};
+use ruff_python_parser::{
+    InterpolatedStringErrorType, LexicalErrorType, ParseError, ParseErrorType,
+};
 
 use super::span;
+use crate::Input;
 use crate::diag::{Code, Diagnostic};
 
 /// The diagnostic for a report; `None` where boards accept what the parser complains about.
-pub(super) fn diagnostic(error: &ParseError, text: &str) -> Option<Diagnostic> {
+pub(super) fn diagnostic(error: &ParseError, text: &str, input: Input) -> Option<Diagnostic> {
     use ParseErrorType as E;
     let (code, hint) = match &error.error {
         E::ExpectedKeywordParam | E::UnparenthesizedGeneratorExpression => return None,
-        E::Lexical(LexicalErrorType::Eof) if ends_in_continuation(text) => return None,
+        E::Lexical(LexicalErrorType::Eof) if input == Input::Exec && ends_in_continuation(text) => {
+            return None;
+        }
         E::UnexpectedIndentation => (
             Code::Indentation,
             Some("indent a block's lines alike, and only after a line that ends in `:`"),
@@ -54,11 +59,43 @@ pub(super) fn diagnostic(error: &ParseError, text: &str) -> Option<Diagnostic> {
         }
         other => lower_first(&other.to_string()),
     };
-    let mut diagnostic = Diagnostic::new(code, span(&error.location), message);
+    // Programs that compile text see the message alone, and expect those that boards have.
+    let mut diagnostic = match board_message(error, text) {
+        Some(short) => Diagnostic::new(code, span(&error.location), short).label(message),
+        None => Diagnostic::new(code, span(&error.location), message),
+    };
     if let Some(hint) = hint.or_else(|| habit(error, text)) {
         diagnostic = diagnostic.hint(hint);
     }
     Some(diagnostic)
+}
+
+/// What boards say of a malformed f-string or t-string, or of a stray character.
+fn board_message(error: &ParseError, text: &str) -> Option<&'static str> {
+    use InterpolatedStringErrorType as I;
+    use ParseErrorType as E;
+    let before = text.get(..error.location.start().to_usize()).unwrap_or_default();
+    let converts = before.rsplit('{').next().is_some_and(|field| field.contains('!'));
+    match &error.error {
+        E::Lexical(
+            LexicalErrorType::UnrecognizedToken { .. } | LexicalErrorType::LineContinuationError,
+        ) => Some("invalid syntax"),
+        E::Lexical(LexicalErrorType::FStringError(e) | LexicalErrorType::TStringError(e))
+        | E::FStringError(e)
+        | E::TStringError(e) => match e {
+            I::SingleRbrace => Some("malformed f-string"),
+            I::UnclosedLbrace if !converts => Some("malformed f-string"),
+            _ => Some("invalid syntax"),
+        },
+        // Braces with nothing inside are a dictionary anywhere else.
+        E::ExpectedExpression if is_empty_field(before, text) => Some("malformed f-string"),
+        _ => None,
+    }
+}
+
+fn is_empty_field(before: &str, text: &str) -> bool {
+    let rest = text.get(before.len()..).unwrap_or_default();
+    before.trim_end().ends_with('{') && rest.trim_start().starts_with(['}', '!', ':', '='])
 }
 
 /// Whether nothing but white space follows a last line that ends in a backslash.

@@ -81,8 +81,11 @@ pub(crate) fn parse(text: &str, input: Input) -> Tree {
     };
     let options = ParseOptions::from(mode).with_target_version(PythonVersion::latest_preview());
     let parsed = parse_unchecked(text, options);
-    let errors =
-        parsed.errors().iter().filter_map(|error| messages::diagnostic(error, text)).collect();
+    let errors = parsed
+        .errors()
+        .iter()
+        .filter_map(|error| messages::diagnostic(error, text, input))
+        .collect();
     Tree { root: parsed.into_syntax(), errors }
 }
 

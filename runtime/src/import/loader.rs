@@ -67,6 +67,7 @@ impl Vm {
                 ErrorKind::BadMagic | ErrorKind::BadVersion | ErrorKind::Truncated if e.at < 4 => {
                     self.raise(&VALUE_ERROR, "incompatible .mpy file")
                 }
+                ErrorKind::BadArch => self.raise(&VALUE_ERROR, "incompatible .mpy arch"),
                 kind => self.raise_fmt(
                     &VALUE_ERROR,
                     "bad .mpy file: % at %",

@@ -108,10 +108,7 @@ impl Vm {
 
     /// Runs a file, source or `.mpy`, in a module.
     pub fn run_file(&self, path: &[u8], module: Gc<Module>) -> Res {
-        let data = match self.port().map_file(path) {
-            Ok(data) => data,
-            Err(errno) => return self.raise_os(errno),
-        };
+        let data = self.file_contents(path)?;
         let data = if path.ends_with(b".mpy") {
             data
         } else {
@@ -265,7 +262,7 @@ impl Vm {
             path.write(b"/")?;
         }
         path.write(name)?;
-        if self.port().stat(path.bytes()) == PathKind::Directory {
+        if self.path_kind(path.bytes()) == PathKind::Directory {
             let module = self.new_module(q)?;
             let text = self.new_str(path.bytes())?;
             module.globals.map.insert_name(self, q!("__path__"), text)?;
@@ -290,7 +287,7 @@ impl Vm {
         for ending in [&b".py"[..], b".mpy"] {
             path.buffer().truncate(n);
             path.write(ending)?;
-            if self.port().stat(path.bytes()) == PathKind::File {
+            if self.path_kind(path.bytes()) == PathKind::File {
                 return Ok(true);
             }
         }

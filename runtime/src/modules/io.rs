@@ -64,10 +64,11 @@ fn answer(vm: &Vm, v: Value, most: usize) -> Res<Option<usize>> {
 fn base_read(vm: &Vm, v: Value, to: &[Cell<u8>]) -> Res<Option<usize>> {
     let raw = RawVec::new();
     raw.reset(vm, to.len(), 0)?;
-    let cells = raw.cells();
     let buffer = vm.bytearray_from(raw)?;
     let n = vm.call_method(v, q!("readinto"), &[buffer])?;
     let n = answer(vm, n, to.len())?;
+    // As it is now: the method may have made it longer or shorter.
+    let cells = vm.get_buffer(buffer)?.cells;
     for (to, from) in to.iter().zip(cells).take(n.unwrap_or(0)) {
         to.set(from.get());
     }

@@ -33,6 +33,11 @@ pub mod sys;
 #[cfg(feature = "core")]
 pub mod time;
 #[cfg(feature = "cpython")]
+pub mod vfs;
+#[cfg(not(feature = "cpython"))]
+#[path = "vfs_none.rs"]
+pub mod vfs;
+#[cfg(feature = "cpython")]
 pub mod weakref;
 
 use crate::object::BuiltinModule;
@@ -73,6 +78,8 @@ static MODULES: &[&BuiltinModule] = &[
     &sys::SYS,
     #[cfg(feature = "core")]
     &time::TIME,
+    #[cfg(feature = "cpython")]
+    &vfs::VFS,
     #[cfg(feature = "cpython")]
     &weakref::WEAKREF,
 ];

@@ -100,10 +100,7 @@ pub fn eval(vm: &Vm, args: &[Value]) -> Res {
 pub fn execfile(vm: &Vm, args: &[Value]) -> Res {
     let Some(&path) = args.first() else { return Ok(Value::NONE) };
     let path = vm.get_str(path)?;
-    let text = match vm.port().map_file(path) {
-        Ok(text) => text,
-        Err(errno) => return vm.raise_os(errno),
-    };
+    let text = vm.file_contents(path)?;
     let data = vm.compile(text, path, CompileMode::Exec)?;
     let code = vm.new_code(data)?;
     let mut all = [code, Value::NONE, Value::NONE];

@@ -14,6 +14,10 @@ pub struct State {
     pub opt_level: Cell<u8>,
     /// Refuse what stock refuses, whatever CPython does: for tests that count on it.
     pub as_stock: Cell<bool>,
+    pub(super) mounts: super::vfs::Mounts,
+    /// Machine code that stays until the end.
+    #[cfg(feature = "native")]
+    pub(crate) relocated: Cell<Option<Value>>,
     /// The exception that an `except` block handles.
     pub(crate) handled: Cell<Option<Value>>,
 }

@@ -41,6 +41,18 @@ py_type! {
     locals: { "__del__" => f1!(unmap), }
 }
 
+object! {
+    /// Code that was relocated. Objects that a module of C makes hold plain addresses of its
+    /// code and data, which the collector cannot follow: what they may need stays.
+    pub struct Relocated: RELOCATED {
+        machine: NonNull<MachineCode>,
+        module: Gc<Module>,
+        next: Option<Value>,
+    }
+}
+
+py_type! { static RELOCATED: "" { } }
+
 fn unmap(vm: &Vm, this: Value) -> Res {
     if let Some(code) = this.cast::<MappedCode>()
         && let (Some(start), Some(memory)) = (code.start.take(), vm.port().code_memory())
@@ -266,6 +278,9 @@ impl Vm {
         if !r.has_relocs {
             return Ok(());
         }
+        let next = self.state.relocated.get();
+        let kept = Relocated { header: Relocated::HEADER, machine, module, next };
+        self.state.relocated.set(Some(self.new_obj(kept)?));
         // SAFETY: loaded just now.
         let (text, bss) =
             unsafe { (machine.as_ref().raw.code.cast_mut(), machine.as_ref().data.cast_mut()) };

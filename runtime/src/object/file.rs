@@ -216,7 +216,13 @@ pub fn open(vm: &Vm, args: &Args<'_>) -> Res {
         Some(fd) if fd >= 0 => fd as Handle,
         Some(_) => return vm.raise_os(errno::EBADF),
         None => {
-            let path = vm.get_str(*path)?;
+            let text = vm.get_str(*path)?;
+            if let Some(found) = vm.mounted(text)? {
+                let mode = rest.first().copied().or_else(|| args.keyword(vm, q!("mode")));
+                let mode = mode.unwrap_or(Value::qstr(q!("r")));
+                return vm.call_method(found.system, q!("open"), &[found.path, mode]);
+            }
+            let path = text;
             vm.os_result(vm.files()?.open(path, how))?
         }
     };

@@ -23,6 +23,7 @@ py_type! {
         new: slice_new,
         print: slice_print,
         unary: slice_unary,
+        binary: slice_binary,
         getattr: slice_getattr,
     }
     flags: super::Type::FINAL,
@@ -99,9 +100,25 @@ fn slice_new(vm: &Vm, _ty: &'static super::Type, args: &Args<'_>) -> Res {
     }
 }
 
-/// A slice has no operators; in particular it has no hash.
-fn slice_unary(_vm: &Vm, _op: UnaryOp, _this: Value) -> Res {
-    Ok(Value::NOT_IMPLEMENTED)
+/// Slices are keys as tuples of their parts are; CPython has that since 3.12.
+fn slice_unary(vm: &Vm, op: UnaryOp, this: Value) -> Res {
+    match this.cast::<Slice>() {
+        Some(s) if op == UnaryOp::Hash && vm.beyond_stock() => {
+            vm.unary(op, vm.new_tuple(&[s.start, s.stop, s.step])?)
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// Slices are equal as tuples of their parts are.
+fn slice_binary(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
+    match (this.cast::<Slice>(), other.cast::<Slice>()) {
+        (Some(a), Some(b)) if crate::level::CPYTHON && op == BinaryOp::Equal => {
+            let equal = vm.eq(a.start, b.start)? && vm.eq(a.stop, b.stop)?;
+            Ok(Value::bool(equal && vm.eq(a.step, b.step)?))
+        }
+        _ => Ok(Value::NOT_IMPLEMENTED),
+    }
 }
 
 fn slice_print(vm: &Vm, this: Value, p: &mut dyn Print, _kind: PrintKind) -> Res<()> {

@@ -74,6 +74,24 @@ impl Vm {
         Ok(Some(done))
     }
 
+    /// All that is left in a stream, which is closed whatever happens.
+    #[cfg(feature = "cpython")]
+    pub(crate) fn stream_contents(&self, v: Value) -> Res<&'static [u8]> {
+        let mut buf = StrBuf::new(self);
+        let read = loop {
+            match append(self, v, &mut buf, CHUNK) {
+                Ok(Some(n)) if n > 0 => {}
+                Ok(_) => break Ok(()),
+                Err(r) => break Err(self.take_exception(r)),
+            }
+        };
+        self.stream_ioctl(v, Request::Close)?;
+        match read {
+            Ok(()) => self.alloc_bytes(buf.bytes()),
+            Err(e) => self.raise_value(e),
+        }
+    }
+
     fn stream_ioctl(&self, v: Value, request: Request) -> Res<isize> {
         (self.stream(v)?.ioctl)(self, v, request)
     }

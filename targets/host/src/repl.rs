@@ -9,16 +9,22 @@ use hognose_runtime::port::CompileMode;
 use hognose_runtime::print::{PrintKind, Stdout};
 use hognose_runtime::{Res, Vm};
 
+const BANNER: &str = concat!(
+    "Hognose ",
+    env!("CARGO_PKG_VERSION"),
+    ", compatible with MicroPython v1.29.0\nType help() for help, Ctrl-D to leave.\n"
+);
+
+/// What tools that start a `micropython` look for.
+const STOCK_BANNER: &str = concat!(
+    "MicroPython v1.29.0; Hognose ",
+    env!("CARGO_PKG_VERSION"),
+    " version\nType \"help()\" for more information.\n"
+);
+
 /// Reads and runs statements until the input ends; `Err` is `SystemExit`.
 pub fn run(vm: &Vm, main: Gc<Module>) -> Res<()> {
-    vm.port().stdout(
-        concat!(
-            "Hognose ",
-            env!("CARGO_PKG_VERSION"),
-            ", compatible with MicroPython v1.29.0\nType help() for help, Ctrl-D to leave.\n"
-        )
-        .as_bytes(),
-    );
+    vm.port().stdout(if vm.beyond_stock() { BANNER } else { STOCK_BANNER }.as_bytes());
     let mut text = String::new();
     loop {
         vm.print_to(&mut Stdout(vm), vm.prompt(!text.is_empty()), PrintKind::Str)?;

@@ -175,7 +175,9 @@ fn session(vm: &Vm, program: &Program, options: &Options, main: Gc<Module>) -> u
         Ok(()) => 0,
         Err(r) => report(vm, r),
     };
-    match options.inspect {
+    // Asked for before the program began, or by the program.
+    let asked = options.as_stock && std::env::var_os("MICROPYINSPECT").is_some();
+    match (options.inspect || asked) && !matches!(program, Program::Prompt) {
         true => crate::repl::run(vm, main).map_or_else(|r| report(vm, r), |()| 0),
         false => code,
     }

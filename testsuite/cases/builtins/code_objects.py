@@ -1,4 +1,4 @@
-# oracle=cpython level=full engines=hognose
+# oracle=cpython level=full engines=hognose needs=lines
 # Code objects: of functions and of texts, in namespaces of their own.
 import marshal
 

@@ -110,10 +110,10 @@ impl Lowerer<'_> {
     }
 
     /// Boards are told which arguments are starred by the bits of a small integer, which has one
-    /// bit for the sign and may have as few as 31 in all.
+    /// bit for the sign and may have as few as 31 in all. Two arguments may come before these.
     fn stars_reach_too_far(&self, args: &[ast::Expr]) -> bool {
         let last = args.iter().rposition(ast::Expr::is_starred_expr);
-        last.is_some_and(|last| last + 1 >= usize::from(self.options.small_int_bits))
+        last.is_some_and(|last| last + 3 >= usize::from(self.options.small_int_bits.min(32)))
     }
 
     // Calls that lowering makes.

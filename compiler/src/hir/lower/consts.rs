@@ -97,6 +97,22 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The value of `math.pi` and the like inside the argument of `const()`.
+    pub(super) fn const_of_module(&self, attribute: &ast::ExprAttribute) -> Option<f64> {
+        let ast::Expr::Name(module) = &*attribute.value else { return None };
+        if !self.consts.defining || module.id.as_str() != "math" {
+            return None;
+        }
+        match attribute.attr.as_str() {
+            "e" => Some(std::f64::consts::E),
+            "inf" => Some(f64::INFINITY),
+            "nan" => Some(f64::NAN),
+            "pi" => Some(std::f64::consts::PI),
+            "tau" => Some(std::f64::consts::TAU),
+            _ => None,
+        }
+    }
+
     /// Lowers `name = const(argument)`. Gives the value to assign unless nothing is to be stored.
     pub(super) fn define_const(&mut self, name: &ast::ExprName, argument: &ast::Expr, place: Span) {
         let symbol = self.symbol(name.id.as_str());

@@ -19,6 +19,9 @@ impl Lowerer<'_> {
         let kind = match expr {
             ast::Expr::Name(name) => return self.name(name, place),
             ast::Expr::Attribute(attribute) => {
+                if let Some(number) = self.const_of_module(attribute) {
+                    return self.konst(Const::Float(number), place);
+                }
                 let object = self.expr(&attribute.value);
                 ExprKind::Attr { object, name: self.symbol(attribute.attr.as_str()) }
             }

@@ -11,8 +11,11 @@ use ruff_text_size::Ranged;
 
 use super::{Lowerer, span};
 use crate::diag::{Code, Span};
-use crate::hir::{Const, ExprId};
+use crate::hir::{Arg, ArgKind, Const, ExprId, ExprKind};
 use crate::syntax::{self, Text};
+
+/// Positional arguments that one call takes.
+const MAX_ARGUMENTS: usize = 255;
 
 /// A format string under construction, and the values it takes.
 struct Template {
@@ -165,7 +168,13 @@ impl Lowerer<'_> {
         let func = self.load(var, place);
         let mut args = vec![self.konst(Const::Tuple(strings), place)];
         args.extend(values);
-        self.call_with(func, &args, place)
+        if args.len() <= MAX_ARGUMENTS {
+            return self.call_with(func, &args, place);
+        }
+        let all = self.pools.list(&args);
+        let value = self.node(ExprKind::Tuple(all), place);
+        let args = self.pools.list(&[Arg { kind: ArgKind::Star, value }]);
+        self.node(ExprKind::Call { func, args }, place)
     }
 
     /// The four arguments of an interpolation: value, source text, conversion, format.

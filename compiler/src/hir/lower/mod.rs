@@ -313,10 +313,11 @@ impl<'a> Lowerer<'a> {
 
     #[cold]
     fn long_name(&mut self, name: &str) {
-        let message = format!("the name has {} bytes; boards hold {MAX_NAME}", name.len());
-        if !self.reports.iter().any(|report| report.message == message) {
-            let start = self.text.find(name).unwrap_or(0) as u32;
-            self.report(Code::Limit, Span::new(start, start + name.len() as u32), message);
+        let start = self.text.find(name).unwrap_or(0) as u32;
+        let place = Span::new(start, start + name.len() as u32);
+        if !self.reports.iter().any(|report| report.span == place) {
+            let hint = format!("it has {} bytes; boards hold {MAX_NAME}", name.len());
+            self.report_hint(Code::Limit, place, "name too long", &hint);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::format::{write_char, write_float, write_int};
 use super::view::{Kind, Text};
-use crate::error::{Arg, Res, TYPE_ERROR, VALUE_ERROR};
+use crate::error::{Arg, RUNTIME_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::num::fmt::parse::{self, Count, Incomplete};
 use crate::object::Dict;
 use crate::print::{Print, PrintKind, StrBuf};
@@ -30,6 +30,9 @@ impl Values<'_> {
         }
     }
 }
+
+/// Bytes of a key that stock can look for.
+const LONGEST_NAME: usize = 255;
 
 /// `pattern % right`.
 pub fn modulo(vm: &Vm, pattern: Text, right: Value) -> Res {
@@ -82,6 +85,9 @@ fn convert(
         let Some(mapping) = values.mapping else {
             return vm.raise(&TYPE_ERROR, "format needs a dict");
         };
+        if crate::level::CPYTHON && !vm.beyond_stock() && key.len() > LONGEST_NAME {
+            return vm.raise(&RUNTIME_ERROR, "name too long");
+        }
         value = Some(vm.subscr(mapping, vm.new_str(key)?)?);
         values.used = 1;
     }
