@@ -9,6 +9,7 @@
 use crate::exit::Failure;
 use crate::manifest::{self, Lookup};
 use crate::options::Kind;
+use crate::profile::Profile;
 use crate::project::{self, Gathered, Piece};
 use crate::whole::Whole;
 use crate::{file, firmware};
@@ -58,6 +59,9 @@ pub struct Modules {
     /// Kind of code for functions without a decorator
     #[arg(long, value_enum, default_value_t = Kind::Bytecode)]
     emit: Kind,
+    /// Compile the busy functions of a profile (see `hognose profile`) to machine code
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
     /// Leave line numbers out
     #[arg(long)]
     no_lines: bool,
@@ -255,7 +259,10 @@ impl Modules {
             None => g.frozen.name == "main",
         };
         let roots: Vec<usize> = gathered.iter().position(is_main).into_iter().collect();
-        self.whole.apply(&mut gathered, &roots, known, files, &options)?;
+        let profile = self.profile.as_deref().map(Profile::load).transpose()?;
+        // Firmware that runs no machine code has no use for it.
+        let profile = profile.filter(|_| arch != Arch::None);
+        self.whole.apply(&mut gathered, &roots, known, files, &options, profile.as_ref())?;
         let first = gathered.iter().position(is_main);
         Ok((gathered.into_iter().map(|g| g.frozen).collect(), first))
     }

@@ -98,6 +98,15 @@ impl Profile {
             .filter(move |entry| entry.instructions as f64 >= least && !entry.name.starts_with('<'))
     }
 
+    /// The busy functions of the file at `path`.
+    pub fn busy_in(&self, path: &Path) -> Vec<Hot> {
+        let path = path.to_string_lossy();
+        self.busy()
+            .filter(|entry| same_file(&entry.file, &path))
+            .map(|entry| Hot { name: entry.name.clone(), line: entry.line })
+            .collect()
+    }
+
     /// A table of the busiest functions.
     pub fn table(&self, rows: usize) -> String {
         let mut text = String::from("instructions   share  function\n");

@@ -5,7 +5,7 @@ use crate::manifest::Frozen;
 use crate::report;
 use hognose_compiler::image::FrozenModule;
 use hognose_compiler::syntax::Outline;
-use hognose_compiler::{Options, outline};
+use hognose_compiler::{Hot, Options, outline};
 use mpy_format::instr::instrs;
 use mpy_format::{Body, Module, Opcode, RawCode};
 use rayon::prelude::*;
@@ -110,6 +110,17 @@ pub fn compile(
         Err(errors) => {
             report::diagnostics(&shown, source, &errors);
             Err(Failure::program(format!("{shown} does not compile")))
+        }
+    }
+}
+
+/// Adds to the functions that become machine code those of `hot` that can.
+pub fn keep_hot(piece: &Piece, source: &[u8], options: &mut Options, hot: Vec<Hot>) {
+    for hot in hot {
+        let mut tried = Options { source_name: piece.file_name(), ..options.clone() };
+        tried.hot.push(hot);
+        if hognose_compiler::compile(source, &tried).is_ok() {
+            options.hot = tried.hot;
         }
     }
 }

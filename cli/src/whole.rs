@@ -5,7 +5,8 @@
 
 use crate::exit::Failure;
 use crate::file;
-use crate::project::{Gathered, compile};
+use crate::profile::Profile;
+use crate::project::{Gathered, compile, keep_hot};
 use hognose_compiler::image::program::{Stripped, Unit, constants, modules_in, strip};
 use hognose_compiler::syntax::Outline;
 use hognose_compiler::{Options, diag::LineTable, outline};
@@ -29,9 +30,9 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// Compiles again what these options change. `roots` are the modules that run first;
-    /// `known` the names that the firmware has; `files` a ROMFS image whose modules may
-    /// use the program's.
+    /// Compiles again what these options and a profile change. `roots` are the modules
+    /// that run first; `known` the names that the firmware has; `files` a ROMFS image whose
+    /// modules may use the program's.
     ///
     /// # Errors
     /// A report that cannot be written. Programs have been compiled before.
@@ -42,8 +43,9 @@ impl Whole {
         known: &HashSet<String>,
         files: &[u8],
         options: &Options,
+        profile: Option<&Profile>,
     ) -> Result<(), Failure> {
-        if !self.fold && !self.strip {
+        if !self.fold && !self.strip && profile.is_none() {
             return Ok(());
         }
         let outlines: Vec<Option<Outline>> = gathered
@@ -88,12 +90,14 @@ impl Whole {
         }
         let changes: Vec<_> = imported.into_iter().zip(stripped.left_out).collect();
         gathered.par_iter_mut().zip(changes).try_for_each(|(g, (imported, left_out))| {
-            if imported.is_empty() && left_out.is_empty() {
+            let Some(source) = &g.source else { return Ok(()) };
+            let hot = profile.map_or(Vec::new(), |p| p.busy_in(&g.piece.path));
+            if imported.is_empty() && left_out.is_empty() && hot.is_empty() {
                 return Ok(());
             }
-            let options = Options { imported, left_out, ..options.clone() };
-            let again =
-                compile(&g.piece, g.source.as_deref().unwrap_or_default(), &options, false)?;
+            let mut options = Options { imported, left_out, ..options.clone() };
+            keep_hot(&g.piece, source, &mut options, hot);
+            let again = compile(&g.piece, source, &options, false)?;
             g.frozen.module = again;
             Ok::<(), Failure>(())
         })?;

@@ -24,7 +24,7 @@ pub const MAGIC: u32 = 0x4947_4e48;
 /// First fact of a firmware.
 pub const FACTS_MAGIC: u32 = 0x4647_4e48;
 /// Both sides must have the same.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// The section of the facts.
 pub const FACTS_SECTION: &str = ".hognose.link";
 
@@ -140,7 +140,8 @@ facts! {
     Magic,
     /// [`VERSION`].
     Version,
-    /// Number of names in the firmware, and the row of their pointers and lengths.
+    /// Number of names in the firmware, and where they are: the positions of their texts,
+    /// 16 bits each and one more, then the texts.
     NameCount,
     Names,
     /// Bytes of a float; 0 without floats.

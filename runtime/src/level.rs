@@ -20,6 +20,15 @@ pub const SLICES: bool = cfg!(feature = "core");
 /// `bytearray`, `array` and `memoryview`.
 pub const ARRAYS: bool = cfg!(feature = "core");
 pub const ORDERED_DICTS: bool = cfg!(feature = "core");
+/// Properties and other descriptors, `__setattr__`.
+pub const DESCRIPTORS: bool = cfg!(feature = "core");
+/// Classes with several bases.
+pub const MULTIPLE_BASES: bool = cfg!(feature = "core");
+/// The loop of instructions does itself what is frequent, and names are found by tables;
+/// without that everything goes the general way, which takes less code.
+pub const FAST_PATHS: bool = cfg!(feature = "core");
+/// Programs see what time it is.
+pub const CLOCK: bool = cfg!(feature = "core");
 /// The operator `%` of texts.
 pub const PERCENT: bool = cfg!(feature = "core");
 /// What CPython has and MicroPython leaves out to be small: slices with a step wherever

@@ -137,15 +137,23 @@ pub fn print_int(p: &mut dyn Print, n: i64) -> Res<()> {
     print_uint(p, n.unsigned_abs(), 10)
 }
 
+/// What numbers are printed as: without big ints none is wider than a word, and dividing
+/// wider ones takes a routine of its own on small CPUs.
+#[cfg(feature = "core")]
+type Wide = u64;
+#[cfg(not(feature = "core"))]
+type Wide = usize;
+
 /// Writes `n` in a base of 2 to 16, lower case.
-pub fn print_uint(p: &mut dyn Print, mut n: u64, base: u32) -> Res<()> {
+pub fn print_uint(p: &mut dyn Print, n: u64, base: u32) -> Res<()> {
+    let (mut n, base) = (n as Wide, base as Wide);
     let mut digits = [0u8; 64];
     let mut start = digits.len();
     for slot in digits.iter_mut().rev() {
-        let d = (n % base as u64) as u8;
+        let d = (n % base) as u8;
         *slot = if d < 10 { b'0' + d } else { b'a' + d - 10 };
         start -= 1;
-        n /= base as u64;
+        n /= base;
         if n == 0 {
             break;
         }

@@ -46,10 +46,16 @@ impl Facts {
         if sizes.iter().any(|size| facts.get(*size) > LARGEST) {
             return Err(ImageError::Version);
         }
-        for i in 0..facts.get(Fact::NameCount) {
-            let entry = facts.get(Fact::Names).wrapping_add(i.wrapping_mul(8));
-            let text = base.word(entry).zip(base.word(entry.wrapping_add(4)));
-            let text = text.and_then(|(at, len)| base.bytes(at, len)).ok_or(ImageError::CutOff)?;
+        let (row, count) = (facts.get(Fact::Names), facts.get(Fact::NameCount));
+        if count >= u16::MAX.into() {
+            return Err(ImageError::CutOff);
+        }
+        let texts = row.wrapping_add(2 * (count + 1));
+        for i in 0..count {
+            let ends = base.bytes(row.wrapping_add(2 * i), 4).ok_or(ImageError::CutOff)?;
+            let [from, to] = [0, 2].map(|n| u32::from(u16::from_le_bytes([ends[n], ends[n + 1]])));
+            let text = base.bytes(texts.wrapping_add(from), to.saturating_sub(from));
+            let text = text.ok_or(ImageError::CutOff)?;
             facts.names_sum = names_sum(facts.names_sum, text);
             facts.names.insert(text.to_vec(), i as u16);
         }

@@ -270,7 +270,7 @@ mod facts {
 
     /// See `mpy_format::image::LINKED_IDENTITY`.
     pub(super) const fn linked_identity() -> u32 {
-        let names = crate::qstr::static_texts();
+        let (names, _) = crate::qstr::static_texts();
         let (mut sum, mut i) = (0, 0);
         while i < names.len() {
             sum = names_sum(sum, names[i].as_bytes());
@@ -320,7 +320,7 @@ mod facts {
             facts[numbers[i].0 as usize] = without_provenance(numbers[i].1);
             i += 1;
         }
-        facts[Fact::Names as usize] = crate::qstr::static_texts().as_ptr().cast();
+        facts[Fact::Names as usize] = crate::qstr::static_texts().1.cast();
         facts[Fact::StrType as usize] = from_ref(&STR).cast();
         facts[Fact::BytesType as usize] = from_ref(&crate::object::BYTES).cast();
         facts[Fact::TupleType as usize] = from_ref(&TUPLE).cast();

@@ -12,6 +12,7 @@ module! {
         "heap_lock" => f0!(heap_lock),
         "heap_locked" => f0!(heap_locked),
         "heap_unlock" => f0!(heap_unlock),
+        #[cfg(feature = "core")]
         "alloc_emergency_exception_buf" => f1!(alloc_emergency_exception_buf),
         #[cfg(feature = "core")]
         "kbd_intr" => obj!(KBD_INTR),

@@ -55,6 +55,7 @@ static MODULES: &[&BuiltinModule] = &[
     &collections::COLLECTIONS,
     #[cfg(feature = "core")]
     &errno::ERRNO,
+    #[cfg(feature = "core")]
     &gc::GC,
     #[cfg(feature = "core")]
     &io::IO,

@@ -28,7 +28,7 @@ pub fn round(vm: &Vm, args: &[Value]) -> Res {
             let digits = vm.get_int(digits)?;
             if !whole {
                 vm.round_float(*number, Some(digits))
-            } else if digits >= 0 {
+            } else if !BIG_INTS || digits >= 0 {
                 vm.unary(crate::ops::UnaryOp::Int, *number)
             } else {
                 round_int(vm, *number, digits.unsigned_abs())

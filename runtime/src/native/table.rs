@@ -124,6 +124,7 @@ macro_rules! entry {
 
 macro_rules! table {
     ($($(#[$doc:meta])* $index:literal $camel:ident $snake:ident, ($($arg:ident),*) -> $result:ident, raises($raises:tt), collects($collects:tt);)*) => {
+        #[cfg_attr(target_os = "none", unsafe(export_name = "hognose_fun_table"))]
         static TABLE: Table = Table([$(entry!($snake $result $raises)),*]);
     };
 }

@@ -35,6 +35,7 @@ macro_rules! dict_type {
             locals: {
                 "clear" => f1!(dict_clear),
                 "copy" => f1!(dict_copy),
+                #[cfg(feature = "core")]
                 "fromkeys" => class_method!(fv!(2, 3, dict_fromkeys)),
                 "get" => fv!(2, 3, dict_get),
                 "items" => f1!(dict_items),

@@ -10,7 +10,7 @@ use crate::vm::Vm;
 
 object! {
     /// Functions to get, set and delete an attribute; None for those that are missing.
-    pub struct Property: PROPERTY {
+    pub struct Property: PROPERTY, if crate::level::DESCRIPTORS {
         get: Cell<Value>,
         set: Cell<Value>,
         delete: Cell<Value>,

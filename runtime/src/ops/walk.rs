@@ -4,6 +4,7 @@
 //! them takes no memory: loops work while the heap is locked. Others have iterators.
 
 use crate::error::Res;
+use crate::level;
 use crate::object::{Array, ByteArray, Bytes, Dict, FrozenSet, List, Set, Tuple, array, set_map};
 use crate::value::Value;
 use crate::vm::Vm;
@@ -57,7 +58,7 @@ impl Vm {
         if let Some(bytes) = source.cast::<Bytes>() {
             return Ok(bytes.bytes().get(i).map(|b| Value::small(*b as isize)));
         }
-        array::element_at(self, source, i)
+        if level::ARRAYS { array::element_at(self, source, i) } else { Ok(None) }
     }
 }
 

@@ -13,6 +13,7 @@ mod names;
 mod pool;
 
 use crate::extension::Names;
+use crate::level;
 use mpy_format::STATIC_QSTRS;
 /// The hash of every string and bytes object; images hold it.
 pub use mpy_format::image::hash as hash_bytes;
@@ -57,16 +58,59 @@ pub const STATIC_COUNT: usize = STATIC_QSTRS.len()
     + names::FULL_NAMES.len()
     + names::CPYTHON_NAMES.len();
 
-/// The row of the static texts, for the image linker.
+/// The static texts, for the image linker.
 #[cfg(target_os = "none")]
-pub(crate) const fn static_texts() -> &'static [&'static str; STATIC_COUNT] {
-    &STATIC
+pub(crate) const fn static_texts() -> (&'static [&'static str; STATIC_COUNT], *const u16) {
+    (ALL_REF, TEXTS.at.as_ptr())
 }
 
 /// How many of them the `.mpy` format numbers.
 pub const WIRE_COUNT: usize = STATIC_QSTRS.len();
 
-static STATIC: [&str; STATIC_COUNT] = ALL;
+/// Texts one after the other; that of name `i` is from `at[i]` to `at[i + 1]`. A pointer
+/// and a length for each would take four times the room of these positions.
+#[repr(C)]
+struct Texts {
+    at: [u16; STATIC_COUNT + 1],
+    text: [u8; TEXT_BYTES],
+}
+
+static TEXTS: Texts = texts();
+
+const TEXT_BYTES: usize = {
+    let (mut sum, mut i) = (0, 0);
+    while i < STATIC_COUNT {
+        sum += ALL_REF[i].len();
+        i += 1;
+    }
+    assert!(sum <= u16::MAX as usize);
+    sum
+};
+
+#[allow(long_running_const_eval)]
+const fn texts() -> Texts {
+    let mut texts = Texts { at: [0; STATIC_COUNT + 1], text: [0; TEXT_BYTES] };
+    let (mut end, mut i) = (0, 0);
+    while i < STATIC_COUNT {
+        let name = ALL_REF[i].as_bytes();
+        let mut k = 0;
+        while k < name.len() {
+            texts.text[end] = name[k];
+            end += 1;
+            k += 1;
+        }
+        texts.at[i + 1] = end as u16;
+        i += 1;
+    }
+    texts
+}
+
+/// The text of a static name.
+fn static_text(i: usize) -> Option<&'static [u8]> {
+    let (from, to) = (*TEXTS.at.get(i)?, *TEXTS.at.get(i + 1)?);
+    TEXTS.text.get(from.into()..to.into())
+}
+
 const ALL: [&str; STATIC_COUNT] = concat();
 static SORTED: [u16; STATIC_COUNT] = SORTED_VIEW;
 #[allow(long_running_const_eval)]
@@ -186,8 +230,12 @@ const SORTED_VIEW_REF: &[u16; STATIC_COUNT] = &SORTED_VIEW;
 
 /// The static name `text`, if there is one.
 fn lookup_static(text: &[u8]) -> Option<Qstr> {
+    if !level::FAST_PATHS {
+        let at = (1..STATIC_COUNT).find(|&i| static_text(i) == Some(text))?;
+        return Some(Qstr(at as u16));
+    }
     let names = SORTED.get(1..)?;
-    let at = names.binary_search_by(|&i| STATIC[i as usize].as_bytes().cmp(text)).ok()?;
+    let at = names.binary_search_by(|&i| static_text(i.into()).cmp(&Some(text))).ok()?;
     names.get(at).map(|&i| Qstr(i))
 }
 
@@ -208,7 +256,8 @@ mod tests {
 
     #[test]
     fn static_names_are_found() {
-        for (i, name) in STATIC.iter().enumerate().skip(1) {
+        for (i, name) in ALL_REF.iter().enumerate().skip(1) {
+            assert_eq!(static_text(i), Some(name.as_bytes()));
             assert_eq!(lookup_static(name.as_bytes()), Some(Qstr(i as u16)));
         }
         assert_eq!(lookup_static(b"no such name"), None);

@@ -2,11 +2,12 @@
 
 use core::cell::Cell;
 
-use super::{HASHES, Qstr, STATIC, STATIC_COUNT, hash_bytes, lookup_static};
+use super::{HASHES, Qstr, STATIC_COUNT, hash_bytes, lookup_static, static_text};
 use crate::error::{RUNTIME_ERROR, Res};
 use crate::extension::Names;
 use crate::heap::RawVec;
 use crate::import::FrozenNames;
+use crate::level;
 use crate::vm::Vm;
 
 /// A name in the heap: its text and the hash of it.
@@ -160,14 +161,17 @@ impl Vm {
 
     /// The text of a name.
     pub fn qstr_bytes(&self, q: Qstr) -> &'static [u8] {
-        match STATIC.get(q.index()) {
-            Some(s) => s.as_bytes(),
+        match static_text(q.index()) {
+            Some(text) => text,
             None => self.qstrs.get(q).map_or(b"", |n| n.0),
         }
     }
 
     /// The text's hash, see [`hash_bytes`].
     pub fn qstr_hash(&self, q: Qstr) -> u16 {
+        if !level::FAST_PATHS {
+            return hash_bytes(self.qstr_bytes(q));
+        }
         match HASHES.get(q.index()) {
             Some(&h) => h,
             None => self.qstrs.get(q).map_or(1, |n| n.1),

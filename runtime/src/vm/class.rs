@@ -14,6 +14,7 @@ use super::function::{Closure, Function};
 use super::instance::INSTANCE_SLOTS;
 use crate::error::{ATTRIBUTE_ERROR, Res, TYPE_ERROR};
 use crate::heap::RawVec;
+use crate::level;
 use crate::object::{self, Args, Dict, Found, Gc, Map, StaticMethod, Type};
 use crate::q;
 use crate::qstr::Qstr;
@@ -74,11 +75,12 @@ impl Iterator for Mro {
 
     fn next(&mut self) -> Option<&'static Type> {
         let ty = self.next?;
-        if self.stored {
+        if level::MULTIPLE_BASES && self.stored {
             self.advance();
             return Some(ty);
         }
         let order = Class::of(ty)
+            .filter(|_| level::MULTIPLE_BASES)
             .and_then(|c| c.mro)
             .and_then(|m| m.cast::<object::Tuple>())
             .and_then(|t| t.items().get(1..));
@@ -124,6 +126,9 @@ impl Vm {
 
     /// A new class, as by `class name(*bases)` with the namespace `dict`.
     pub fn new_class(&self, name: Qstr, bases: &[Value], dict: Gc<Dict>) -> Res {
+        if !level::MULTIPLE_BASES && bases.len() > 1 {
+            return self.raise_type(&TYPE_ERROR);
+        }
         let mut native = None;
         let mut special = false;
         let mut base = None;
@@ -192,12 +197,14 @@ impl Vm {
             Gc::from_ptr(p)
         };
         let this = class.get().ty.value();
-        if bases.len() > 1 {
+        if level::MULTIPLE_BASES && bases.len() > 1 {
             let mro = Some(self.linearise(this, bases)?);
             // SAFETY: nobody else knows the class yet.
             unsafe { (*p.as_ptr()).mro = mro };
         }
-        self.call_set_name(this, dict)?;
+        if level::DESCRIPTORS {
+            self.call_set_name(this, dict)?;
+        }
         Ok(this)
     }
 
@@ -256,6 +263,9 @@ impl Vm {
 
     /// Whether a class attribute takes part in stores to instances.
     fn is_special(&self, key: Value, v: Value) -> bool {
+        if !level::DESCRIPTORS {
+            return false;
+        }
         if self.name_is(key, q!("__setattr__")) || self.name_is(key, q!("__delattr__")) {
             return true;
         }

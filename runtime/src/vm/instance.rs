@@ -5,6 +5,7 @@ use core::cell::Cell;
 use super::Vm;
 use super::class::Class;
 use crate::error::{ATTRIBUTE_ERROR, Arg, Res, TYPE_ERROR};
+use crate::level;
 use crate::object::{
     self, Access, Args, Buffer, Dict, Found, Gc, Header, Map, Property, Slots, Type,
 };
@@ -120,6 +121,9 @@ impl Vm {
         this: Value,
         member: Value,
     ) -> Res<Found> {
+        if !level::DESCRIPTORS {
+            return Ok(self.bind_in_class(ty, owner, this, member));
+        }
         if let Some(p) = member.cast::<Property>() {
             let get = p.get_function();
             if get.is_none() {
@@ -400,7 +404,7 @@ pub(crate) fn raw_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>
 
 fn instance_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Res<bool> {
     let Some(class) = class_of(this) else { return Ok(false) };
-    if !class.special.get() {
+    if !level::DESCRIPTORS || !class.special.get() {
         return raw_setattr(vm, this, name, value);
     }
     if let Some((member, _)) = vm.lookup(&class.get().ty, name) {

@@ -13,6 +13,7 @@ mod code;
 #[path = "code_none.rs"]
 mod code;
 mod count;
+mod enter;
 pub(crate) mod frame;
 pub(crate) mod function;
 mod generator;

@@ -12,13 +12,15 @@ use mpy_format::op;
 
 use super::Vm;
 use super::call::Called;
+use super::enter::Call;
 use super::frame::*;
-use super::function::{CellObj, Function, RawCode, SIMPLE};
+use super::function::{CellObj, Function, SIMPLE};
 use super::generator::Generator;
 use super::regs::*;
 use super::small;
 use crate::error::{Raised, Res};
-use crate::object::{Gc, List};
+use crate::level;
+use crate::object::List;
 use crate::ops::{BinaryOp, UnaryOp};
 use crate::value::Value;
 
@@ -103,44 +105,11 @@ impl Vm {
                 // Begins the frame of `fun`, whose `n` first locals lie at `args`.
                 macro_rules! enter {
                     ($fun:expr, $args:expr, $n:expr, $result:expr, $kind:expr, $extra:expr) => {{
-                        let fun: Gc<Function> = $fun;
-                        let raw: &RawCode = fun.raw();
-                        let mut args: *mut Slot = $args;
-                        let n: usize = $n;
-                        let mut kind: usize = $kind;
-                        let result: *mut Slot = $result;
-                        let old_top = self.top.get();
-                        let mut end = args.wrapping_add(raw.frame as usize);
-                        if !self.segment.get().holds(args, end) {
-                            let (to, fresh) = ok!(self.reserve_frame(raw.frame as usize));
-                            core::ptr::copy(args, to, n);
-                            args = to;
-                            end = args.add(raw.frame as usize);
-                            if fresh {
-                                kind |= K_SEGMENT;
-                            }
-                        }
-                        let h = args.add(raw.n_locals as usize);
-                        let mut p = args.add(n);
-                        while p < h {
-                            *p = core::ptr::null_mut();
-                            p = p.add(1);
-                        }
-                        *h.add(H_FUN) = fun.ptr().as_ptr().cast();
-                        *h.add(H_FP) = fp.cast();
-                        *h.add(H_HDR) = hdr.cast();
-                        *h.add(H_IP) = ip.cast_mut().cast();
-                        *h.add(H_SP) = result.cast();
-                        *h.add(H_TOP) = old_top.cast();
-                        *h.add(H_BLOCKS) = core::ptr::null_mut();
-                        *h.add(H_KIND) = small(kind);
-                        *h.add(H_EXTRA) = $extra;
-                        self.top.set(end);
-                        self.module.set(Some(fun.module));
-                        fp = args;
-                        hdr = h;
-                        sp = h.add(raw.stack_at as usize);
-                        ip = raw.code;
+                        let call = Call { args: $args, n: $n, kind: $kind, extra: $extra };
+                        load!(ok!(match level::FAST_PATHS {
+                            true => self.enter_frame(regs!(), $fun, call, $result),
+                            false => self.enter_frame_far(regs!(), $fun, call, $result),
+                        }));
                     }};
                 }
                 // Calls `f` with arguments on the stack from `args` to `sp`.
@@ -150,7 +119,8 @@ impl Vm {
                         let args: *mut Slot = $args;
                         let n: usize = $n_pos;
                         let result: *mut Slot = $result;
-                        if $n_kw == 0
+                        if level::FAST_PATHS
+                            && $n_kw == 0
                             && let Some(fun) = f.cast::<Function>()
                             && fun.raw().flags & SIMPLE != 0
                             && fun.raw().n_pos as usize == n
@@ -191,7 +161,10 @@ impl Vm {
                     ($op:expr, |$a:ident, $b:ident| $fast:expr) => {{
                         let $b = value(*sp.sub(1));
                         let $a = value(*sp.sub(2));
-                        let r: Option<Value> = if $a.both_small($b) { $fast } else { None };
+                        let r: Option<Value> = match level::FAST_PATHS && $a.both_small($b) {
+                            true => $fast,
+                            false => None,
+                        };
                         sp = sp.sub(1);
                         match r {
                             Some(v) => set_top!(v),
@@ -330,8 +303,8 @@ impl Vm {
                                 let q = qstr(self, &mut ip);
                                 let v = top!();
                                 let found = match self.instance_map(v) {
-                                    Some(map) => map.get_hinted(self, q),
-                                    None => None,
+                                    Some(map) if level::FAST_PATHS => map.get_hinted(self, q),
+                                    _ => None,
                                 };
                                 match found {
                                     Some(v) => set_top!(v),
@@ -357,7 +330,9 @@ impl Vm {
                                 sp = sp.sub(2);
                                 let v = value(*sp.add(1));
                                 let stored = match (self.plain_instance_map(v), maybe(*sp)) {
-                                    (Some(map), Some(new)) => map.set_hinted(self, q, new),
+                                    (Some(map), Some(new)) if level::FAST_PATHS => {
+                                        map.set_hinted(self, q, new)
+                                    }
                                     _ => false,
                                 };
                                 if !stored {
@@ -386,7 +361,7 @@ impl Vm {
                                 let index = pop!();
                                 let v = top!();
                                 let fast = match (index.as_small(), v.cast::<List>()) {
-                                    (Some(i), Some(list)) => {
+                                    (Some(i), Some(list)) if level::FAST_PATHS => {
                                         let i =
                                             if i < 0 { i + list.items.len() as isize } else { i };
                                         list.items.get(i as usize)
@@ -405,7 +380,7 @@ impl Vm {
                                 sp = sp.sub(3);
                                 let (v, index) = (value(*sp.add(1)), value(*sp.add(2)));
                                 let done = match (index.as_small(), v.cast::<List>(), maybe(*sp)) {
-                                    (Some(i @ 0..), Some(list), Some(new)) => {
+                                    (Some(i @ 0..), Some(list), Some(new)) if level::FAST_PATHS => {
                                         list.items.set(i as usize, new)
                                     }
                                     _ => false,
@@ -464,7 +439,7 @@ impl Vm {
                             }
                             op::GET_ITER_STACK => {
                                 let v = top!();
-                                if self.has_steps(v) {
+                                if level::FAST_PATHS && self.has_steps(v) {
                                     *sp = Value::small(0).word();
                                 } else {
                                     let it = ok!(self.iter(v));
@@ -496,7 +471,10 @@ impl Vm {
                                         }
                                         ok!(self.next(it))
                                     }
-                                    Some(source) => ok!(self.item_at(source, sp.sub(3))),
+                                    Some(source) if level::FAST_PATHS => {
+                                        ok!(self.item_at(source, sp.sub(3)))
+                                    }
+                                    Some(_) => None,
                                 };
                                 match next {
                                     Some(v) => push!(v),
@@ -726,7 +704,8 @@ impl Vm {
                             0xd0..=0xd3 => {
                                 let v = match opcode {
                                     0xd3 => Value::bool(!ok!(self.is_true(top!()))),
-                                    0xd1 if top!().is_small()
+                                    0xd1 if level::FAST_PATHS
+                                        && top!().is_small()
                                         && top!() != Value::small(Value::SMALL_MIN) =>
                                     {
                                         Value::small(-top!().as_small().unwrap_or(0))

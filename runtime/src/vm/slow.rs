@@ -12,6 +12,7 @@ use super::frame::*;
 use super::function::RawCode;
 use crate::error::{KEYBOARD_INTERRUPT, NAME_ERROR, Raised, Res};
 use crate::heap::RawVec;
+use crate::level;
 use crate::modules::builtins::BUILTINS;
 use crate::object::{
     ARRAY, BYTEARRAY, BYTES, Dict, Found, Gc, LIST, List, MEMORYVIEW, STR, TUPLE, Tuple, Type,
@@ -26,7 +27,8 @@ fn takes_apart(v: Value) -> bool {
     v.is_qstr()
         || v.header().is_some_and(|h| {
             let ty = h.ty();
-            [&STR, &BYTES, &BYTEARRAY, &ARRAY, &LIST, &TUPLE, &MEMORYVIEW].contains(&ty)
+            [&STR, &BYTES, &LIST, &TUPLE].contains(&ty)
+                || level::ARRAYS && [&BYTEARRAY, &ARRAY, &MEMORYVIEW].contains(&ty)
         })
 }
 

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal
+# oracle=cpython level=core
 # Diamonds: method resolution as C3 orders it where stock agrees.
 class A:
     def f(self): return "A"

@@ -1,4 +1,4 @@
-# oracle=cpython level=minimal syntax=extended
+# oracle=cpython level=core syntax=extended
 # Unpacked bases in class definitions.
 class A: a = 1
 class B: b = 2

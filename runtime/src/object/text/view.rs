@@ -1,6 +1,7 @@
 //! What `str`, `bytes` and `bytearray` have in common: bytes, and a kind.
 
 use crate::error::{Res, TYPE_ERROR};
+use crate::level;
 use crate::object::{ByteArray, Bytes, Str};
 use crate::print::StrBuf;
 use crate::q;
@@ -102,7 +103,8 @@ impl Text {
         match self.kind {
             Kind::Str => vm.new_str(bytes),
             Kind::Bytes => vm.new_bytes(bytes),
-            Kind::ByteArray => vm.new_bytearray(bytes),
+            Kind::ByteArray if level::ARRAYS => vm.new_bytearray(bytes),
+            Kind::ByteArray => Ok(self.value),
         }
     }
 
@@ -121,7 +123,8 @@ impl Text {
         match self.kind {
             Kind::Str => buf.into_str(),
             Kind::Bytes => buf.into_bytes(),
-            Kind::ByteArray => vm.new_bytearray(buf.bytes()),
+            Kind::ByteArray if level::ARRAYS => vm.new_bytearray(buf.bytes()),
+            Kind::ByteArray => Ok(self.value),
         }
     }
 

@@ -6,6 +6,18 @@ use core::sync::atomic::{AtomicU32, Ordering};
 use cortex_m::peripheral::{SCB, SYST, syst::SystClkSource};
 use cortex_m_rt::{ExceptionFrame, exception};
 
+/// Handlers of peripherals: none. The start-up crate wants one entry at least.
+#[cfg(feature = "no-interrupts")]
+#[used]
+#[unsafe(link_section = ".vector_table.interrupts")]
+#[unsafe(export_name = "__INTERRUPTS")]
+static INTERRUPTS: [unsafe extern "C" fn(); 1] = [no_interrupt];
+
+#[cfg(feature = "no-interrupts")]
+unsafe extern "C" fn no_interrupt() {
+    fault::stop("interrupt", &[], exit_code::FAULT)
+}
+
 /// Milliseconds since [`start_clock`], counted by SysTick.
 static MILLIS: AtomicU32 = AtomicU32::new(0);
 /// How often [`MILLIS`] has wrapped.

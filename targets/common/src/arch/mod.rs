@@ -2,6 +2,8 @@
 
 #[cfg(target_arch = "arm")]
 pub mod cortex_m;
+#[cfg(all(target_arch = "arm", not(feature = "core")))]
+mod memory;
 #[cfg(target_arch = "riscv32")]
 pub mod riscv;
 
