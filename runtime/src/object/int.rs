@@ -45,11 +45,15 @@ py_type! {
     }
 }
 
+/// The parts that an int has as a number: none below the highest level.
+#[cfg(not(feature = "cpython"))]
+pub fn int_getattr(_vm: &Vm, _this: Value, _name: Qstr) -> Res<Option<Found>> {
+    Ok(None)
+}
+
 /// The parts that an int has as a number.
+#[cfg(feature = "cpython")]
 pub fn int_getattr(_vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
-    if !crate::level::CPYTHON {
-        return Ok(None);
-    }
     let this = this.as_bool().map_or(this, |b| Value::small(b.into()));
     Ok(if name == q!("real") || name == q!("numerator") {
         Some(Found::Value(this))
