@@ -20,11 +20,10 @@ fn words(list: &[u32]) -> Vec<u8> {
 /// The ELF file.
 pub fn base_elf() -> Vec<u8> {
     // The names, then some bytes that a function covers only in part.
-    let mut text = Vec::new();
-    let mut at = CODE_AT + 8 * NAMES.len() as u32;
+    let (mut text, mut at) = (vec![0u8; 2], 0);
     for name in NAMES {
-        text.extend(words(&[at, name.len() as u32]));
-        at += name.len() as u32;
+        at += name.len() as u16;
+        text.extend(at.to_le_bytes());
     }
     text.extend(NAMES.concat().into_bytes());
     text.resize(300, 0x5a);

@@ -9,7 +9,7 @@ use super::rng::Rng;
 use hognose_runtime::heap::Failing;
 use hognose_runtime::object::Args;
 use hognose_runtime::port::{CodeMemory, Port};
-use hognose_runtime::{Options, Res, Vm, q};
+use hognose_runtime::{Options, Res, Vm};
 
 /// Memory for code that stays writable and is never called. Bytes around it tell whether
 /// anything was written beside it.
@@ -59,12 +59,12 @@ pub fn any_machine_code(data: &[u8]) {
 pub fn load(data: &[u8], stress: bool, failing: Failing) -> bool {
     let port = Silent(Mapped::default());
     let mut region = vec![0u8; 256 << 10];
-    let options = Options { stack: 256 << 10, frames: 4 << 10, zeroed: true };
+    let options = Options { stack: 256 << 10, frames: 4 << 10, zeroed: true, ..Options::default() };
     let mut loaded = true;
     Vm::with(&port, &mut region, options, |vm| {
         let begin = || -> Res<()> {
             let marshal = vm.import(b"marshal", true, 0, None)?;
-            let loads = vm.getattr(marshal, q!("loads"))?;
+            let loads = vm.getattr(marshal, vm.intern(b"loads")?)?;
             let bytes = vm.new_bytes(data)?;
             vm.set_heap_test(stress, failing);
             let code = vm.call_args(loads, &Args { pos: &[bytes], kw: &[] });
