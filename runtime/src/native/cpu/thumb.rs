@@ -29,7 +29,8 @@ pub(in crate::native) fn state() -> *const State {
     &raw const STATE.0
 }
 
-/// Saves and restores the floating-point registers that a callee keeps.
+/// Saves and restores the floating-point registers that a callee keeps. Assembly outside
+/// functions does not take the FPU over from the target: it is named.
 macro_rules! floats {
     (save) => {
         if_floats!("vpush {{d8-d15}}")
@@ -42,7 +43,7 @@ macro_rules! floats {
 #[cfg(target_abi = "eabihf")]
 macro_rules! if_floats {
     ($text:literal) => {
-        $text
+        concat!(".fpu fpv4-sp-d16\n ", $text)
     };
 }
 #[cfg(not(target_abi = "eabihf"))]
@@ -252,10 +253,10 @@ macro_rules! thunk_args {
 #[cfg(target_abi = "eabihf")]
 macro_rules! take_float {
     (f32) => {
-        "vldr s0, [sp]"
+        ".fpu fpv4-sp-d16\n vldr s0, [sp]"
     };
     (f64) => {
-        "vldr d0, [sp]"
+        ".fpu fpv4-sp-d16\n vldr d0, [sp]"
     };
 }
 #[cfg(not(target_abi = "eabihf"))]
