@@ -4,6 +4,7 @@ use crate::options::Kind;
 use clap::Parser;
 use hognose_host::{Counting, Options, Program, Stats};
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Run a program on this computer, or with --target on a board in QEMU.
@@ -16,6 +17,9 @@ struct Args {
     /// Run a module of the path as the program; what follows are its arguments
     #[arg(short, value_name = "NAME", conflicts_with = "command")]
     module: Option<String>,
+    /// Prompt for statements when the program has ended
+    #[arg(short, long)]
+    interactive: bool,
     /// Bytes of heap, with K or M for 2^10 and 2^20
     #[arg(long, value_name = "SIZE", value_parser = heap, default_value = "2M")]
     heap: usize,
@@ -34,7 +38,8 @@ struct Args {
     /// Collect garbage at every allocation, to find faults of Rust modules
     #[arg(long)]
     gc_stress: bool,
-    /// Python file or .mpy file and its arguments; - or nothing is standard input
+    /// Python file or .mpy file and its arguments; - is standard input, nothing a prompt if that
+    /// is a terminal
     #[arg(value_name = "PROGRAM")]
     program: Vec<String>,
 }
@@ -54,6 +59,7 @@ pub fn run(args: &[OsString]) -> u8 {
         heap: args.heap,
         path: hognose_host::search_path(),
         stress: args.gc_stress,
+        inspect: args.interactive,
         measure: args.stats,
         count: if args.stats { Counting::Sum } else { Counting::Off },
         ..Options::default()
@@ -85,6 +91,10 @@ pub fn run(args: &[OsString]) -> u8 {
                 }
                 options.args.push(name.clone());
                 Program::File(name)
+            }
+            None if args.interactive || std::io::stdin().is_terminal() => {
+                options.args.push(String::new());
+                Program::Prompt
             }
             _ => {
                 options.args.push(String::new());

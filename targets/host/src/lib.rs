@@ -14,6 +14,7 @@ mod port;
 mod profile;
 mod repl;
 mod session;
+mod terminal;
 
 pub use command::{beside, heap_size, main, search_path};
 #[doc(hidden)]

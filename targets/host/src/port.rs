@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::ffi::OsStr;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -22,6 +22,10 @@ pub struct HostPort {
     /// Files read and compiled, which code refers to as long as the world lives.
     kept: RefCell<Vec<Box<[u8]>>>,
     executable: Vec<u8>,
+    /// Of a text that is not Python, say no more than MicroPython does.
+    terse: bool,
+    /// Standard input is a terminal.
+    typed: bool,
     pub(crate) profile: RefCell<crate::profile::Profile>,
 }
 
@@ -52,8 +56,15 @@ impl HostPort {
             code: Default::default(),
             kept: RefCell::default(),
             executable: executable.into_os_string().into_encoded_bytes(),
+            terse: false,
+            typed: std::io::stdin().is_terminal(),
             profile: RefCell::default(),
         }
+    }
+
+    /// The same with errors in syntax worded as MicroPython words them.
+    pub fn terse(self, terse: bool) -> HostPort {
+        HostPort { terse, ..self }
     }
 
     fn keep(&self, data: Vec<u8>) -> &'static [u8] {
@@ -85,7 +96,9 @@ impl Port for HostPort {
 
     fn stdin(&self, to: &mut [u8]) -> usize {
         loop {
-            match std::io::stdin().read(to) {
+            let read =
+                if self.typed { crate::terminal::read(to) } else { std::io::stdin().read(to) };
+            match read {
                 Ok(n) => return n,
                 Err(e) if e.kind() == ErrorKind::Interrupted && !crate::interrupt::pending() => {}
                 Err(_) => return 0,
@@ -162,7 +175,13 @@ impl Port for HostPort {
                 let report = reports.iter().find(|r| r.is_error()).or(reports.first());
                 let lines = compiler::diag::LineTable::new(source);
                 done(Err(CompileError {
-                    text: report.map_or(b"invalid syntax", |r| r.message.as_bytes()),
+                    text: report
+                        .map_or("invalid syntax", |r| match r.code {
+                            Code::Syntax if self.terse => "invalid syntax",
+                            Code::Indentation if self.terse => indentation(&r.message),
+                            _ => &r.message,
+                        })
+                        .as_bytes(),
                     line: report.map_or(1, |r| lines.line(r.span.start)),
                     indentation: report.is_some_and(|r| r.code == Code::Indentation),
                     limit: report.is_some_and(|r| matches!(r.code, Code::Limit | Code::TooDeep)),
@@ -208,6 +227,14 @@ impl Port for HostPort {
 
     fn files(&self) -> Option<&dyn Files> {
         Some(&self.files)
+    }
+}
+
+/// MicroPython's words for wrong indentation.
+fn indentation(ours: &str) -> &'static str {
+    match ours.starts_with("unindent") {
+        true => "unindent doesn't match any outer indent level",
+        false => "unexpected indent",
     }
 }
 

@@ -108,7 +108,7 @@ impl Print for Stderr<'_> {
 
 /// Runs a program; gives its exit code and what it used.
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
-    let port = HostPort::with_rom(options.compiler.clone(), &options.rom);
+    let port = HostPort::with_rom(options.compiler.clone(), &options.rom).terse(options.as_stock);
     let (code, stats) = inside(&port, options, |vm| {
         let _attached = crate::interrupt::Attached::new(vm.signals());
         let mut code = match start(vm, options) {
