@@ -56,7 +56,7 @@ pub enum ExprKind {
     List(List<ExprId>),
     /// A new set, never empty.
     Set(List<ExprId>),
-    /// A new dictionary. Each value is evaluated before its key, as boards do it.
+    /// A new dictionary.
     Dict(List<DictItem>),
     /// `*x`: in a target only, at most one in each unpacking.
     Starred(ExprId),

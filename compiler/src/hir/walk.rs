@@ -3,9 +3,8 @@
 use super::{Block, ExprId, ExprKind, Module, Stmt, StmtKind};
 
 impl ExprKind {
-    /// Calls `f` with every expression directly inside, in the order of evaluation but for the
-    /// pairs of dictionaries, whose keys come first here. Statements of an [`ExprKind::Block`]
-    /// and [`ExprKind::Collect`] are left to the caller.
+    /// Calls `f` with every expression directly inside, in the order of evaluation. Statements of
+    /// an [`ExprKind::Block`] and [`ExprKind::Collect`] are left to the caller.
     pub fn for_each_child(&self, m: &Module, f: &mut impl FnMut(ExprId)) {
         match *self {
             Self::Const(_)

@@ -135,10 +135,49 @@ impl Lower<'_> {
     pub(super) fn dict_items(&mut self, items: List<hir::DictItem>) {
         let module = self.m;
         for item in &module[items] {
-            self.expr(item.value);
-            self.expr(item.key);
+            self.pair(item.key, item.value);
             self.b.op(Op::StoreMap);
         }
+    }
+
+    /// Pushes the value of a pair and on it the key. The key is evaluated first, which costs
+    /// a byte where a program can tell.
+    pub(super) fn pair(&mut self, key: ExprId, value: ExprId) {
+        if self.tells_order(key, value) {
+            self.expr(key);
+            self.expr(value);
+            self.b.op(Op::RotTwo);
+        } else {
+            self.expr(value);
+            self.expr(key);
+        }
+    }
+
+    /// Whether a program may see which of a pair is evaluated first.
+    fn tells_order(&self, key: ExprId, value: ExprId) -> bool {
+        let loads = |id: ExprId| matches!(self.m[id].kind, ExprKind::Name(_) | ExprKind::Global(_));
+        match (self.m[key].kind, self.m[value].kind) {
+            (ExprKind::Const(_), _) | (_, ExprKind::Const(_)) => false,
+            (ExprKind::Name(var), _) if self.is_fast(var) => self.may_bind(value, &mut 64),
+            _ => !(loads(key) && loads(value)),
+        }
+    }
+
+    /// Whether an expression binds names of this frame, or is of more than `budget` parts.
+    fn may_bind(&self, id: ExprId, budget: &mut u32) -> bool {
+        let kind = self.m[id].kind;
+        *budget = budget.saturating_sub(1);
+        let binds = |kind| {
+            matches!(
+                kind,
+                ExprKind::Walrus { .. } | ExprKind::Block { .. } | ExprKind::Collect { .. }
+            )
+        };
+        let mut found = *budget == 0 || binds(kind);
+        kind.for_each_child(self.m, &mut |child| {
+            found = found || self.may_bind(child, budget);
+        });
+        found
     }
 
     /// Compares the two values on top.

@@ -80,8 +80,7 @@ impl Lower<'_> {
                 }
             }
             StmtKind::CompAddPair { key, value } => {
-                self.expr(value);
-                self.expr(key);
+                self.pair(key, value);
                 self.store_comp();
             }
         }

@@ -180,9 +180,8 @@ impl Lowerer<'_> {
             }
             Element::Pair(key, value) => {
                 let at = span(key).to(span(value));
-                // As boards do it: the value first.
-                let value = self.expr(value);
                 let key = self.expr(key);
+                let value = self.expr(value);
                 self.push(StmtKind::CompAddPair { key, value }, at);
             }
         }

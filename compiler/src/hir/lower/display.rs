@@ -91,9 +91,8 @@ impl Lowerer<'_> {
         let mut items = Vec::with_capacity(plain);
         for item in &dict.items[..plain] {
             if let Some(key) = &item.key {
-                // As boards do it: the value first.
-                let value = self.expr(&item.value);
                 let key = self.expr(key);
+                let value = self.expr(&item.value);
                 items.push(DictItem { key, value });
             }
         }
@@ -119,11 +118,21 @@ impl Lowerer<'_> {
         let at = span(&item.value);
         match &item.key {
             Some(key) => {
+                let mut index = self.expr(key);
                 let value = self.expr(&item.value);
+                // The key comes first; an assignment would take it last.
+                let early = ![index, value]
+                    .iter()
+                    .any(|&id| matches!(self.pools[id].kind, ExprKind::Const(_)));
+                let held = early.then(|| self.temporary(at));
+                if let Some(held) = held {
+                    self.assign(held, index, at);
+                    index = self.load(held, at);
+                }
                 let object = self.load(var, at);
-                let index = self.expr(key);
                 let target = self.node(ExprKind::Subscript { object, index }, at);
                 self.assign_to(target, value, at);
+                held.into_iter().for_each(|held| self.release(held));
             }
             None => {
                 let object = self.load(var, at);

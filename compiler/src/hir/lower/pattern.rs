@@ -17,6 +17,8 @@
 //! Names are bound when the whole pattern has matched, before the guard. On boards a sequence is a
 //! `list`, `tuple` or `range`, a mapping is a `dict`; subclasses count.
 
+use std::collections::HashSet;
+
 use ruff_python_ast as ast;
 
 use super::{Lowerer, span};
@@ -273,6 +275,14 @@ impl Lowerer<'_> {
         if patterns.iter().all(is_wildcard) {
             return;
         }
+        if let Some(second) = patterns.iter().filter(|p| p.is_match_star()).nth(1) {
+            let message = "a sequence pattern has at most one starred part";
+            self.report(Code::InvalidPattern, span(second), message);
+            return;
+        }
+        if let Some(star) = star.filter(|&star| is_wildcard(&patterns[star])) {
+            return self.items_pattern(patterns, star, subject, case);
+        }
         let mut parts = Vec::with_capacity(patterns.len());
         let mark = self.list.len();
         for pattern in patterns {
@@ -304,6 +314,25 @@ impl Lowerer<'_> {
                 }
                 _ => self.pattern(pattern, var, case),
             }
+        }
+    }
+
+    /// Where `*_` stands at `star`: the other parts by their positions, from both ends.
+    fn items_pattern(
+        &mut self,
+        patterns: &[ast::Pattern],
+        star: usize,
+        subject: VarId,
+        case: &mut Case,
+    ) {
+        for (i, pattern) in patterns.iter().enumerate().filter(|(_, p)| !is_wildcard(p)) {
+            let place = span(pattern);
+            let position = i as i64 - if i < star { 0 } else { patterns.len() as i64 };
+            let object = self.load(subject, place);
+            let index = self.konst(Const::Int(position), place);
+            let item = self.node(ExprKind::Subscript { object, index }, place);
+            let var = self.bind(item, place, case);
+            self.pattern(pattern, var, case);
         }
     }
 
@@ -383,7 +412,12 @@ impl Lowerer<'_> {
                 self.attribute_pattern(AttrName::Dynamic(name), sub_pattern, subject, case);
             }
         }
+        let mut seen = HashSet::new();
         for keyword in &pattern.arguments.keywords {
+            if !seen.insert(keyword.attr.as_str()) {
+                let message = "the attribute is matched twice";
+                self.report(Code::InvalidPattern, span(&keyword.attr), message);
+            }
             let name = self.symbol(keyword.attr.as_str());
             self.attribute_pattern(AttrName::Known(name), &keyword.pattern, subject, case);
         }
