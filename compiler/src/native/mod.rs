@@ -11,6 +11,8 @@
 //! tables ([`Unit::finish`]). The first lowering also finds every
 //! error, so that the second cannot fail.
 
+#[cfg(test)]
+mod interpreted;
 pub mod mach;
 mod target;
 mod x64;

@@ -75,6 +75,8 @@ use cranelift_codegen::ir;
 use regalloc2::{MachineEnv, PReg, PRegSet, RegClass, VReg};
 
 pub use buffer::{Buffer, Label};
+#[cfg(test)]
+pub use prepare::optimised;
 pub use select::Select;
 pub use vcode::Opd;
 

@@ -62,6 +62,11 @@ fn flags() -> Flags {
 
 /// Optimises and orders.
 pub fn prepare(function: Function) -> Result<Prepared, Error> {
+    optimised(function).map(order)
+}
+
+/// The function as the middle end leaves it.
+pub fn optimised(function: Function) -> Result<Function, Error> {
     let flags = flags();
     let mut context = Context::for_function(function);
     let middle = |e: cranelift_codegen::CodegenError| Error::Middle(format!("{e:?}"));
@@ -73,7 +78,7 @@ pub fn prepare(function: Function) -> Result<Prepared, Error> {
     context.egraph_pass(&flags, &mut ControlPlane::default()).map_err(middle)?;
     context.eliminate_unreachable_code(&flags).map_err(middle)?;
     context.func.dfg.resolve_all_aliases();
-    Ok(order(context.func))
+    Ok(context.func)
 }
 
 fn order(function: Function) -> Prepared {
