@@ -13,6 +13,8 @@
 //! return to and the registers that a callee keeps, in MicroPython's order: code keeps
 //! values of its own in the places of registers that a raise is to load.
 
+#[cfg(target_pointer_width = "32")]
+mod list32;
 #[cfg(target_arch = "riscv32")]
 mod riscv32;
 #[cfg(target_arch = "arm")]
@@ -20,6 +22,8 @@ mod thumb;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
+#[cfg(target_pointer_width = "32")]
+pub(super) use list32::VaList;
 #[cfg(target_arch = "riscv32")]
 pub(super) use riscv32::*;
 #[cfg(target_arch = "arm")]
