@@ -11,10 +11,12 @@ use crate::manifest::{self, Lookup};
 use crate::options::Kind;
 use crate::profile::Profile;
 use crate::project::{self, Gathered, Piece};
-use crate::whole::Whole;
+use crate::whole::{self, Whole};
 use crate::{file, firmware};
 use hognose_boards::{Board, Level};
 use hognose_compiler::Options;
+use hognose_compiler::image::named::Named;
+use hognose_compiler::image::relink::drop_builtins;
 use hognose_compiler::image::{
     Base, FrozenModule, ImageError, ImageOptions, Lines, Machine, append, freeze, object_file,
 };
@@ -69,6 +71,17 @@ pub struct Modules {
     whole: Whole,
 }
 
+/// A compiled program.
+pub struct Program {
+    pub modules: Vec<FrozenModule>,
+    /// Which of them runs first.
+    pub first: Option<usize>,
+    /// The names it can come to.
+    pub named: Named,
+    /// Where each module came from.
+    pub paths: Vec<PathBuf>,
+}
+
 /// The options that say what an image holds besides modules, and what it does not.
 #[derive(clap::Args)]
 pub struct Contents {
@@ -79,6 +92,9 @@ pub struct Contents {
     /// the line map tells what they were
     #[arg(long)]
     anonymise: bool,
+    /// Keep built-in functions, methods and modules that the program cannot name
+    #[arg(long)]
+    keep_builtins: bool,
     /// ROMFS image to lie in flash, seen as /rom
     #[arg(long, value_name = "FILE")]
     romfs: Option<PathBuf>,
@@ -157,8 +173,8 @@ impl Recipe {
         let base = Base::read(&bytes).map_err(told)?;
         let riscv = board.is_some_and(|board| board.rust_target.starts_with("riscv"));
         let machine = if riscv { Machine::Riscv32 } else { Machine::Arm };
-        let (modules, options) = self.gather(&base, &shown, main, args)?;
-        object_file(&base, &modules, &options, machine, heap).map_err(told)
+        let (program, options) = self.gather(&base, &shown, main, args)?;
+        object_file(&base, &program.modules, &options, machine, heap).map_err(told)
     }
 
     /// The firmware to be linked for: board, level, ELF file, and a name for it.
@@ -182,13 +198,13 @@ impl Recipe {
         shown: &str,
         main: Option<&Path>,
         args: &[String],
-    ) -> Result<(Vec<FrozenModule>, ImageOptions), Failure> {
+    ) -> Result<(Program, ImageOptions), Failure> {
         let told = |e: ImageError| Failure::image(shown, &e);
         let (known, arch) = (base.names().map_err(told)?, base.arch().map_err(told)?);
         let mut options = self.contents.options(argv(main, args), self.modules.no_lines)?;
-        let (modules, first) = self.modules.compile(main, &known, arch, &options.files)?;
-        options.main = first;
-        Ok((modules, options))
+        let program = self.modules.compile(main, &known, arch, &options.files)?;
+        options.main = program.first;
+        Ok((program, options))
     }
 
     /// Compiles, freezes and links.
@@ -200,8 +216,17 @@ impl Recipe {
         let (board, level, bytes, shown) = self.base()?;
         let told = |e: ImageError| Failure::image(&shown, &e);
         let base = Base::read(&bytes).map_err(told)?;
-        let (modules, options) = self.gather(&base, &shown, main, args)?;
-        let image = freeze(&base, &modules, &options).map_err(told)?;
+        let (program, options) = self.gather(&base, &shown, main, args)?;
+        let relinked = match self.contents.keep_builtins {
+            true => None,
+            false => drop_builtins(&base, &|name| program.named.has(name)).map_err(told)?,
+        };
+        self.modules.whole.report_builtins(&program, relinked.as_ref())?;
+        let base = match &relinked {
+            Some(relinked) => Base::read(&relinked.elf).map_err(told)?,
+            None => base,
+        };
+        let image = freeze(&base, &program.modules, &options).map_err(told)?;
         let elf = append(&base, &image.bytes, &image.symbols).map_err(told)?;
         if let Some(path) = &self.contents.line_map {
             file::write_whole(path, image.map.text().as_bytes())?;
@@ -229,7 +254,7 @@ fn argv(main: Option<&Path>, args: &[String]) -> Vec<String> {
 }
 
 impl Modules {
-    /// The compiled modules, and which of them is the program; `known` are the names that
+    /// The compiled modules; `known` are the names that
     /// the firmware has, `arch` is what its machine code is for, `files` is a ROMFS image that lies beside them.
     ///
     /// # Errors
@@ -240,7 +265,7 @@ impl Modules {
         known: &HashSet<String>,
         arch: Arch,
         files: &[u8],
-    ) -> Result<(Vec<FrozenModule>, Option<usize>), Failure> {
+    ) -> Result<Program, Failure> {
         let options = Options {
             opt_level: self.opt,
             line_info: !self.no_lines && self.opt < 3,
@@ -264,6 +289,9 @@ impl Modules {
         let profile = profile.filter(|_| arch != Arch::None);
         self.whole.apply(&mut gathered, &roots, known, files, &options, profile.as_ref())?;
         let first = gathered.iter().position(is_main);
-        Ok((gathered.into_iter().map(|g| g.frozen).collect(), first))
+        let named = whole::named(&gathered, files);
+        let paths = gathered.iter().map(|g| g.piece.path.clone()).collect();
+        let modules = gathered.into_iter().map(|g| g.frozen).collect();
+        Ok(Program { modules, first, named, paths })
     }
 }

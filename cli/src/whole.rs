@@ -5,9 +5,12 @@
 
 use crate::exit::Failure;
 use crate::file;
+use crate::image::Program;
 use crate::profile::Profile;
 use crate::project::{Gathered, compile, keep_hot};
+use hognose_compiler::image::named::Named;
 use hognose_compiler::image::program::{Stripped, Unit, constants, modules_in, strip};
+use hognose_compiler::image::relink::Relinked;
 use hognose_compiler::syntax::Outline;
 use hognose_compiler::{Options, diag::LineTable, outline};
 use rayon::prelude::*;
@@ -27,6 +30,26 @@ pub struct Whole {
     /// Write what --strip left out and why to a file; - is standard output
     #[arg(long, value_name = "FILE", requires = "strip")]
     strip_report: Option<PathBuf>,
+}
+
+/// The names that these modules can come to; `files` is a ROMFS image beside them.
+pub fn named(gathered: &[Gathered], files: &[u8]) -> Named {
+    let needs = |g: &&Gathered| Named::asks(&g.frozen);
+    let outlined = |g: &Gathered| g.source.as_ref().and_then(|source| outline(source).ok());
+    let outlines: Vec<Option<Outline>> =
+        gathered.par_iter().map(|g| Some(g).filter(needs).and_then(outlined)).collect();
+    let beside = modules_in(files);
+    let own = gathered.iter().zip(&outlines).map(|(g, outline)| Unit {
+        name: &g.frozen.name,
+        package: g.frozen.package,
+        outline: outline.as_ref(),
+        module: &g.frozen.module,
+    });
+    let beside = beside.iter();
+    let units: Vec<Unit<'_>> = own
+        .chain(beside.map(|(name, module)| Unit { name, package: false, outline: None, module }))
+        .collect();
+    Named::of(&units)
 }
 
 impl Whole {
@@ -104,6 +127,40 @@ impl Whole {
         let mut stays = stripped.modules.into_iter();
         gathered.retain(|_| stays.next().unwrap_or(true));
         Ok(())
+    }
+
+    /// Says which built-ins went.
+    ///
+    /// # Errors
+    /// A report that cannot be written.
+    pub fn report_builtins(
+        &self,
+        program: &Program,
+        relinked: Option<&Relinked>,
+    ) -> Result<(), Failure> {
+        let (true, Some(relinked)) = (self.strip, relinked) else { return Ok(()) };
+        let (count, freed) = (relinked.dropped.len(), relinked.freed);
+        let mut summary = format!("strip: {count} built-ins left out, {freed} bytes");
+        // Writing to a String cannot fail.
+        let mut text = String::new();
+        for name in &relinked.dropped {
+            let _ = writeln!(text, "firmware: {name}: nothing mentions it");
+        }
+        if let Some((module, _, what)) = &program.named.any {
+            let at = program.paths.get(*module).map_or(String::new(), |p| p.display().to_string());
+            summary += &format!("; '{what}' in {at} may reach any name");
+            let _ = writeln!(text, "{at}: all built-ins are kept: '{what}' may reach any name");
+        }
+        eprintln!("{summary}");
+        match &self.strip_report {
+            Some(path) if path.as_os_str() == "-" => file::write_stdout(text.as_bytes()),
+            // Behind what it says of the program.
+            Some(path) => {
+                let said = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+                file::write_whole(path, &[said.as_slice(), text.as_bytes()].concat())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Says what goes, and why.

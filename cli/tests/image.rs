@@ -158,6 +158,37 @@ fn a_manifest_and_whole_program_options() {
 }
 
 #[test]
+fn built_ins_that_nothing_mentions_are_left_out() {
+    let folder = folder();
+    folder.write("fw/paper/core.elf", base_elf::linkable_elf());
+    folder.write("rows.py", "append = 1\n");
+    folder.write("any.py", "def f(x, n):\n    return getattr(x, n)\nf(1, 'real')\n");
+    folder.write("known.py", "def f(x):\n    return getattr(x, 'real')\nf(1)\n");
+    folder.write("alias.py", "reader = getattr\n");
+    let build = |more: &[&str]| {
+        let args = ["build", "--target", "paper", "-o", "m.bin", "--strip", "--strip-report"];
+        let said = run(&folder, &[&args[..], &["report.txt"], more].concat());
+        assert_eq!(said.code, 0, "{}", said.err);
+        let report = String::from_utf8(folder.read("report.txt")).expect("text");
+        (folder.read("m.bin").len(), said.err, report)
+    };
+    let (small, summary, report) = build(&["app.py"]);
+    assert!(summary.contains("strip: 3 built-ins left out, "), "{summary}");
+    assert!(report.contains("firmware: <module>.append: nothing mentions it\n"), "{report}");
+    assert!(report.contains("helper.unused"), "the program's own as before: {report}");
+    let (whole, summary, _) = build(&["--keep-builtins", "app.py"]);
+    assert!(whole > small && !summary.contains("built-ins"), "{summary}");
+    let (_, summary, report) = build(&["rows.py"]);
+    assert!(summary.contains("strip: 2 built-ins left out"), "{summary} {report}");
+    for (file, keeps) in [("any.py", true), ("known.py", false), ("alias.py", true)] {
+        let (_, summary, report) = build(&[file]);
+        let said = format!("'getattr' in {file} may reach any name");
+        assert_eq!(summary.contains(&said), keeps, "{summary} {report}");
+        assert_eq!(summary.contains("strip: 0 built-ins"), keeps, "{summary} {report}");
+    }
+}
+
+#[test]
 fn sizes_add_up_and_budgets_hold() {
     let folder = folder();
     assert_eq!(run(&folder, &["build", "--target", "paper", "app.py"]).code, 0);

@@ -27,7 +27,7 @@ fn for_a_second(seeds: &[Vec<u8>], body: fn(&[u8])) {
 
 #[test]
 fn base_any_bytes() {
-    for_a_second(&[base_elf::base_elf()], image::base_any_bytes);
+    for_a_second(&[base_elf::base_elf(), base_elf::linkable_elf()], image::base_any_bytes);
 }
 
 #[test]

@@ -24,9 +24,14 @@ pub const MAGIC: u32 = 0x4947_4e48;
 /// First fact of a firmware.
 pub const FACTS_MAGIC: u32 = 0x4647_4e48;
 /// Both sides must have the same.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 /// The section of the facts.
 pub const FACTS_SECTION: &str = ".hognose.link";
+
+/// Firmware that can be linked again has a symbol of this name, and of the alignment behind
+/// it, for every piece of it that may be left out or moved. It has relocations, and those
+/// that speak of a piece name its symbol.
+pub const PIECE_SYMBOL: &str = "hognose.piece.";
 
 /// [`Header::flags`]: line tables are on the host. A place without one is told by its
 /// distance from the image's start, in bytes.
@@ -183,7 +188,53 @@ facts! {
     MachineResult,
     /// The native table.
     FunTable,
+    /// The types of types and of built-in modules: what the first word of such an object
+    /// tells it by.
+    TypeType,
+    ModuleType,
+    /// Where types and built-in modules have their names and, as address and length, their
+    /// tables of names.
+    TypeName,
+    TypeTable,
+    ModuleName,
+    ModuleTable,
+    /// Bytes of a row of a table of names, and where it has name and value.
+    RowBytes,
+    RowName,
+    RowValue,
+    /// Addresses of built-in modules, and how many.
+    Modules,
+    ModuleCount,
 }
+
+/// Names of attributes that the runtime itself asks objects for, beside those that begin
+/// and end with two underscores.
+pub const ASKED: &[&str] = &[
+    "add",
+    "chdir",
+    "close",
+    "getcwd",
+    "ilistdir",
+    "ioctl",
+    "keys",
+    "mkdir",
+    "mount",
+    "open",
+    "read",
+    "readblocks",
+    "readinto",
+    "readline",
+    "remove",
+    "rename",
+    "rmdir",
+    "send",
+    "stat",
+    "statvfs",
+    "throw",
+    "umount",
+    "write",
+    "writeblocks",
+];
 
 /// Number of facts.
 pub const FACT_COUNT: usize = Fact::ALL.len();

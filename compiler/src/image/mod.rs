@@ -17,9 +17,11 @@ mod flash;
 mod freeze;
 mod lift;
 mod map;
+pub mod named;
 mod names;
 mod object_file;
 pub mod program;
+pub mod relink;
 pub mod size;
 mod space;
 pub mod treemap;
@@ -56,6 +58,8 @@ pub enum ImageError {
     NoFloats(String),
     /// A constant that cannot be read.
     BadConstant(String),
+    /// The base firmware cannot be linked again.
+    Relink(relink::RelinkError),
     /// The object file cannot be written.
     Object(String),
     /// The image needs more flash than there is: bytes needed, bytes free.
@@ -67,6 +71,12 @@ impl std::error::Error for ImageError {}
 impl From<object::Error> for ImageError {
     fn from(error: object::Error) -> ImageError {
         ImageError::Elf(error)
+    }
+}
+
+impl From<relink::RelinkError> for ImageError {
+    fn from(error: relink::RelinkError) -> ImageError {
+        ImageError::Relink(error)
     }
 }
 
@@ -90,6 +100,7 @@ impl fmt::Display for ImageError {
                 "module '{module}' has a float constant; this level of firmware has no floats"
             ),
             ImageError::BadConstant(text) => write!(f, "constant {text} cannot be read"),
+            ImageError::Relink(why) => write!(f, "base firmware cannot be linked again: {why}"),
             ImageError::Object(why) => write!(f, "object file: {why}"),
             ImageError::NoRoom { needed, free } => {
                 write!(f, "the image needs {needed} bytes of flash and {free} are free")

@@ -238,7 +238,7 @@ fn absolute(import: &Import, unit: &Unit<'_>) -> Vec<String> {
     std::iter::once(module).chain(inner).collect()
 }
 
-fn strings(constant: &Const, each: &mut dyn FnMut(&str)) {
+pub(super) fn strings(constant: &Const, each: &mut dyn FnMut(&str)) {
     match constant {
         Const::Str(text) => each(&String::from_utf8_lossy(text)),
         Const::Tuple(items) => items.iter().for_each(|item| strings(item, each)),

@@ -5,6 +5,7 @@
 //! so the sum is the ELF file's own to the byte.
 
 use super::{ImageError, SECTION};
+use mpy_format::image::PIECE_SYMBOL;
 use object::read::elf::ElfFile32;
 use object::{Object, ObjectSection, ObjectSymbol, SectionFlags, SectionKind, elf};
 
@@ -92,6 +93,7 @@ pub fn items(file: &[u8]) -> Result<Vec<Item>, ImageError> {
         let mut symbols: Vec<(u64, u64, String)> = elf
             .symbols()
             .filter(|s| s.section_index() == Some(section.index()) && s.size() > 0)
+            .filter(|s| !s.name().is_ok_and(|name| name.starts_with(PIECE_SYMBOL)))
             // Bit 0 of a Thumb function's address is no part of it.
             .map(|s| (s.address() & !u64::from(is_code), s.size(), s.name().unwrap_or("").into()))
             .collect();

@@ -36,6 +36,8 @@ pub struct Mentions {
     pub imports: BTreeSet<Import>,
     /// Where it may reach any name at all, and by what: `exec`, `globals()` and the like.
     pub dynamic: Option<(Span, &'static str)>,
+    /// Where it may read an attribute of a name made at run time.
+    pub computed: Option<Span>,
 }
 
 impl Mentions {
@@ -44,6 +46,7 @@ impl Mentions {
         self.names.extend(other.names.iter().cloned());
         self.imports.extend(other.imports.iter().cloned());
         self.dynamic = self.dynamic.or(other.dynamic);
+        self.computed = self.computed.or(other.computed);
     }
 }
 
@@ -81,6 +84,8 @@ const DYNAMIC: [&str; 8] =
     ["globals", "locals", "exec", "eval", "execfile", "dir", "vars", "__import__"];
 /// Functions whose second argument is the name of an attribute.
 const BY_NAME: [&str; 4] = ["getattr", "hasattr", "setattr", "delattr"];
+/// Those of them that read it.
+const READERS: [&str; 2] = ["getattr", "hasattr"];
 /// Decorators that leave a function where it is, and reachable by its name only.
 const HARMLESS: [&str; 8] = [
     "property",
@@ -257,8 +262,12 @@ impl<'a> Visitor<'a> for Speech {
         match expr {
             ast::Expr::Name(name) => {
                 self.name(name.id.as_str());
-                if let Some(what) = DYNAMIC.iter().find(|d| **d == name.id.as_str()) {
+                let mut all = DYNAMIC.iter().chain(&BY_NAME);
+                if let Some(what) = all.find(|d| **d == name.id.as_str()) {
                     self.dynamic(span(name), what);
+                    if READERS.contains(what) {
+                        self.mentions.computed = self.mentions.computed.or(Some(span(name)));
+                    }
                 }
             }
             ast::Expr::Attribute(attribute) => {
@@ -269,10 +278,12 @@ impl<'a> Visitor<'a> for Speech {
             }
             ast::Expr::Call(call) => {
                 if let ast::Expr::Name(name) = &*call.func
-                    && let Some(what) = BY_NAME.iter().find(|b| **b == name.id.as_str())
-                    && !matches!(call.arguments.args.get(1), Some(ast::Expr::StringLiteral(_)))
+                    && BY_NAME.contains(&name.id.as_str())
+                    && matches!(call.arguments.args.get(1), Some(ast::Expr::StringLiteral(_)))
                 {
-                    self.dynamic(span(call), what);
+                    // What it reaches is said right here.
+                    self.name(name.id.as_str());
+                    return visitor::walk_arguments(self, &call.arguments);
                 }
             }
             ast::Expr::StringLiteral(string) => {

@@ -252,6 +252,7 @@ impl Vm {
 #[cfg(target_os = "none")]
 mod facts {
     use super::*;
+    use crate::object::{BuiltinModule, Type};
     use crate::vm::{BLOCK_WORDS, HEADER_WORDS};
     use core::mem::offset_of;
     use core::ptr::{from_ref, without_provenance};
@@ -314,6 +315,14 @@ mod facts {
             (Fact::MachineKind, machine[1]),
             (Fact::MachineArgs, machine[2]),
             (Fact::MachineResult, machine[3]),
+            (Fact::TypeName, offset_of!(Type, name)),
+            (Fact::TypeTable, offset_of!(Type, locals)),
+            (Fact::ModuleName, offset_of!(BuiltinModule, name)),
+            (Fact::ModuleTable, offset_of!(BuiltinModule, table)),
+            (Fact::RowBytes, size_of::<(Qstr, Value)>()),
+            (Fact::RowName, offset_of!((Qstr, Value), 0)),
+            (Fact::RowValue, offset_of!((Qstr, Value), 1)),
+            (Fact::ModuleCount, crate::modules::MODULES.len()),
         ];
         let mut i = 0;
         while i < numbers.len() {
@@ -328,6 +337,9 @@ mod facts {
         facts[Fact::FunTable as usize] = fun_table;
         facts[Fact::FunctionType as usize] = from_ref(Function::TYPE).cast();
         let ([float, complex], _) = crate::object::FLOAT_FACTS;
+        facts[Fact::TypeType as usize] = from_ref(Type::TYPE).cast();
+        facts[Fact::ModuleType as usize] = from_ref(BuiltinModule::TYPE).cast();
+        facts[Fact::Modules as usize] = crate::modules::MODULES.as_ptr().cast();
         facts[Fact::FloatType as usize] = float;
         facts[Fact::ComplexType as usize] = complex;
         facts

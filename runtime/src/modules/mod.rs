@@ -45,7 +45,7 @@ use crate::qstr::Qstr;
 use crate::vm::Vm;
 
 /// All modules of the runtime that are linked.
-static MODULES: &[&BuiltinModule] = &[
+pub(crate) static MODULES: &[&BuiltinModule] = &[
     #[cfg(feature = "core")]
     &array::MODULE,
     &builtins::BUILTINS,

@@ -5,6 +5,7 @@
 //! where the CLI reads it). The bytes depend on the sources and the compiler only: paths
 //! are remapped and symbols carry no time or place.
 
+use crate::linker;
 use hognose_boards::{Board, Level};
 use hognose_testsuite::engine::{ENGINES, Vm};
 use mpy_format::romfs::{Tree, write};
@@ -226,6 +227,7 @@ impl Toolchain {
     /// The cargo that goes with it, told to use it.
     pub fn cargo(&self, root: &Path) -> Command {
         let mut cargo = Command::new(&self.cargo);
+        cargo.env(linker::VARIABLE, &self.linker);
         cargo.env("RUSTC", &self.rustc).env("RUSTFLAGS", self.flags(root));
         cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
         if self.source_built {
@@ -237,7 +239,9 @@ impl Toolchain {
     }
 
     fn flags(&self, root: &Path) -> String {
-        let mut flags = vec![format!("-Clinker={}", self.linker.display())];
+        // This program, which calls the linker.
+        let own = std::env::current_exe().unwrap_or_else(|_| self.linker.clone());
+        let mut flags = vec![format!("-Clinker={}", own.display())];
         flags.push(format!("--remap-path-prefix={}=hognose", root.display()));
         flags.push(format!("--remap-path-prefix={}=rust", self.sysroot.display()));
         let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);

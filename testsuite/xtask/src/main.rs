@@ -8,6 +8,7 @@ mod bless;
 mod codegen;
 mod firmware;
 mod fuzz;
+mod linker;
 mod size;
 mod stock;
 mod test;
@@ -51,6 +52,12 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    if let Some(lld) = std::env::var_os(linker::VARIABLE) {
+        return linker::link(&lld).unwrap_or_else(|why| {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        });
+    }
     let result = match Args::parse().task {
         Task::Oracles => hognose_testsuite::oracles::Oracles::install().map(|found| {
             println!("{}\n{}", found.npm_module.display(), found.mpy_cross.display());
