@@ -54,6 +54,10 @@ pub(super) fn diagnostic(error: &ParseError, text: &str, input: Input) -> Option
         E::PositionalAfterKeywordArgument => String::from("positional arg after keyword arg"),
         E::PositionalAfterKeywordUnpacking => String::from("positional arg after **"),
         E::InvalidArgumentUnpackingOrder => String::from("* arg after **"),
+        // `0x` and what is no digit.
+        E::Lexical(LexicalErrorType::OtherError(m)) if m.contains("ParseIntError") => {
+            String::from("invalid syntax for integer")
+        }
         E::NonDefaultParamAfterDefaultParam => {
             String::from("non-default argument follows default argument")
         }
@@ -121,6 +125,9 @@ fn lexical_code(error: &LexicalErrorType) -> (Code, Option<&'static str>) {
         | LexicalErrorType::MissingUnicodeRbrace => (Code::InvalidEscape, None),
         LexicalErrorType::InvalidByteLiteral => {
             (Code::InvalidString, Some("write the byte as an escape such as `\\xe9`"))
+        }
+        LexicalErrorType::OtherError(message) if message.contains("ParseIntError") => {
+            (Code::InvalidNumber, None)
         }
         LexicalErrorType::OtherError(message) if message.contains("ecimal") => {
             (Code::InvalidNumber, Some("octal numbers start with `0o`"))

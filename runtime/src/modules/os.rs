@@ -1,6 +1,7 @@
 //! `os`: the port's file system.
 
 use crate::Res;
+use crate::error::VALUE_ERROR;
 use crate::heap::RawVec;
 use crate::modules::errno;
 use crate::port::FileStat;
@@ -248,7 +249,10 @@ fn uname(vm: &Vm) -> Res {
 
 fn urandom(vm: &Vm, n: Value) -> Res {
     let bytes = RawVec::new();
-    bytes.reset(vm, vm.get_usize(n)?, 0)?;
+    let Ok(n) = usize::try_from(vm.get_int(n)?) else {
+        return vm.raise_type(&VALUE_ERROR);
+    };
+    bytes.reset(vm, n, 0)?;
     for (i, _) in bytes.slice().iter().enumerate().step_by(8) {
         for (j, b) in vm.port().entropy().to_le_bytes().into_iter().enumerate() {
             bytes.set(i + j, b);

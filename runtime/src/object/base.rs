@@ -1,6 +1,6 @@
 //! `object`, the base of everything.
 
-use super::{Args, Object, Type};
+use super::{Args, Gc, Object, Type};
 use crate::error::{Res, TYPE_ERROR};
 use crate::value::Value;
 use crate::vm::{Class, Vm, raw_setattr};
@@ -23,7 +23,7 @@ py_type! {
 }
 
 /// `__new__` of built-in types.
-pub(crate) const BUILTIN_NEW: Value = fk!(1, usize::MAX, builtin_new);
+const BUILTIN_NEW: Value = fk!(1, usize::MAX, builtin_new);
 
 fn object_new(vm: &Vm, _ty: &'static Type, args: &Args<'_>) -> Res {
     args.check(vm, 0, 0)?;
@@ -36,8 +36,43 @@ fn object_init(_vm: &Vm, _args: &[Value]) -> Res {
 
 fn builtin_new(vm: &Vm, args: &Args<'_>) -> Res {
     match args.get(0).and_then(|v| vm.as_type(v)).and_then(Class::of) {
-        Some(c) => vm.new_instance(c),
+        Some(c) => {
+            let this = vm.new_instance(c)?;
+            #[cfg(feature = "cpython")]
+            make_value(vm, c, this, args)?;
+            Ok(this)
+        }
         None => vm.raise(&TYPE_ERROR, "arg must be user-type"),
+    }
+}
+
+/// `__new__` read off a built-in type: `int.__new__(int, 5)`.
+#[cfg(feature = "cpython")]
+pub(crate) const TYPE_NEW: Value = fk!(1, usize::MAX, type_new);
+#[cfg(not(feature = "cpython"))]
+pub(crate) const TYPE_NEW: Value = BUILTIN_NEW;
+
+#[cfg(feature = "cpython")]
+fn type_new(vm: &Vm, args: &Args<'_>) -> Res {
+    match args.pos.split_first() {
+        Some((&ty, pos)) if vm.as_type(ty).is_some_and(|ty| Class::of(ty).is_none()) => {
+            vm.call_args(ty, &Args { pos, kw: args.kw })
+        }
+        _ => builtin_new(vm, args),
+    }
+}
+
+/// What cannot change later is made of what `__new__` is given.
+#[cfg(feature = "cpython")]
+fn make_value(vm: &Vm, class: Gc<Class>, this: Value, args: &Args<'_>) -> Res<()> {
+    use super::{BYTES, COMPLEX, FLOAT, FROZENSET, INT, STR, TUPLE};
+    const VALUES: [&Type; 7] = [&BYTES, &COMPLEX, &FLOAT, &FROZENSET, &INT, &STR, &TUPLE];
+    match class.native {
+        Some(native) if VALUES.contains(&native) => {
+            let pos = args.pos.get(1..).unwrap_or_default();
+            crate::vm::complete_native(vm, class, this, &Args { pos, kw: args.kw })
+        }
+        _ => Ok(()),
     }
 }
 

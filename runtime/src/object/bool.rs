@@ -15,6 +15,7 @@ py_type! {
         getattr: int_getattr,
     }
     flags: Type::EQ_ANY | Type::FINAL,
+    base: super::INT,
 }
 
 fn bool_new(vm: &Vm, _ty: &'static Type, args: &Args<'_>) -> Res {

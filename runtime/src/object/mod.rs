@@ -52,8 +52,8 @@ mod wrap;
 
 pub use args::{Args, Param, check_count};
 pub use array::{Array, ByteArray};
-pub(crate) use base::BUILTIN_NEW;
 pub use base::OBJECT;
+pub(crate) use base::TYPE_NEW;
 pub use bool::BOOL;
 pub use buffer::Buffer;
 #[cfg(any(feature = "f32", feature = "f64"))]

@@ -1,8 +1,7 @@
 //! `type` itself: calling classes, attributes of classes.
 
 use super::{
-    Args, BUILTIN_NEW, Dict, Found, Gc, OBJECT, Object, OrderedDict, Slots, StaticMethod, Table,
-    Type,
+    Args, Dict, Found, Gc, OBJECT, Object, OrderedDict, Slots, StaticMethod, TYPE_NEW, Table, Type,
 };
 use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, PrintKind};
@@ -75,12 +74,13 @@ fn type_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     {
         return vm.call(get, &[Value::NONE, this]).map(|v| Some(Found::Value(v)));
     }
-    Ok(Some(if let Some(m) = member.cast::<super::ClassMethod>() {
+    let inherited = owner == &OBJECT && ty != &OBJECT;
+    Ok(Some(if inherited && let Some(found) = native_special(ty, name) {
+        found
+    } else if let Some(m) = member.cast::<super::ClassMethod>() {
         Found::Method(m.fun, this)
     } else if let Some(m) = member.cast::<StaticMethod>() {
         Found::Value(m.fun)
-    } else if owner == &OBJECT && ty != &OBJECT {
-        native_special(ty, name).unwrap_or(Found::Value(member))
     } else {
         Found::Value(member)
     }))
@@ -93,7 +93,7 @@ fn native_special(ty: &'static Type, name: Qstr) -> Option<Found> {
     if name == q!("__init__") {
         Some(Found::Value(fk!(1, usize::MAX, crate::vm::native_init)))
     } else if name == q!("__new__") && ty == native {
-        Some(Found::Value(BUILTIN_NEW))
+        Some(Found::Value(TYPE_NEW))
     } else {
         None
     }

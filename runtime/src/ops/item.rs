@@ -48,7 +48,8 @@ impl Vm {
         if r != Value::NOT_IMPLEMENTED {
             return Ok(r);
         }
-        if ty.slots.subscr.is_some() {
+        // Classes of the program have the slot whether they define `__getitem__` or not.
+        if ty.slots.subscr.is_some() && !ty.has(Type::CLASS) {
             return self.new_item_iterator(v);
         }
         self.raise_fmt(&TYPE_ERROR, "'%' object isn't iterable", &[Arg::TypeOf(v)])

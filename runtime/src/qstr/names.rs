@@ -406,6 +406,7 @@ pub(crate) const FULL_NAMES: &[&str] = &[];
 #[cfg(feature = "cpython")]
 pub(crate) const CPYTHON_NAMES: &[&str] = &[
     "RingIO",
+    "__await__",
     "__cause__",
     "__code__",
     "__context__",

@@ -129,7 +129,7 @@ impl Vm {
         if !level::MULTIPLE_BASES && bases.len() > 1 {
             return self.raise_type(&TYPE_ERROR);
         }
-        let mut native = None;
+        let mut native: Option<&'static Type> = None;
         let mut special = false;
         let mut base = None;
         let mut finalise = dict.map.get_name(self, q!("__del__")).is_some();
@@ -155,14 +155,15 @@ impl Vm {
                 }
                 None => Some(ty),
             };
-            match (native, of_base) {
-                (Some(a), Some(b)) if a != b => {
+            native = match (native, of_base) {
+                (Some(a), Some(b)) if self.is_subtype(a, b) => Some(a),
+                (Some(a), Some(b)) if self.is_subtype(b, a) => Some(b),
+                (Some(_), Some(_)) => {
                     return self
                         .raise(&TYPE_ERROR, "multiple bases have instance lay-out conflict");
                 }
-                (None, Some(_)) => native = of_base,
-                _ => {}
-            }
+                (one, other) => one.or(other),
+            };
         }
         let bases_tuple = self.new_tuple(bases)?;
         for (k, v) in dict.map.iter() {

@@ -456,6 +456,11 @@ fn instance_iter(vm: &Vm, this: Value) -> Res {
     if vm.special(this, q!("__getitem__"))?.is_some() {
         return vm.new_item_iterator(this);
     }
+    // `await` iterates; stock's programs define `__iter__` for it.
+    #[cfg(feature = "cpython")]
+    if let Some(it) = vm.call_special(this, q!("__await__"), &[])? {
+        return Ok(it);
+    }
     Ok(Value::NOT_IMPLEMENTED)
 }
 

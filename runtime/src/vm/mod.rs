@@ -38,6 +38,8 @@ pub(crate) use frame::{BLOCK_WORDS, HEADER_WORDS};
 pub use function::{CellObj, Closure, Function};
 pub(crate) use function::{RawCode, SIMPLE};
 pub use generator::Generator;
+#[cfg(feature = "cpython")]
+pub(crate) use instance::complete_native;
 pub(crate) use instance::{native_init, raw_setattr};
 pub use slow::Signals;
 

@@ -110,11 +110,11 @@ impl Vm {
     }
 
     /// The exception that `raise exception from cause` raises. Tracebacks do not show the
-    /// cause, which is said on standard error, as stock does; only at the level of CPython
-    /// the exception keeps it.
+    /// cause. At the level of CPython the exception keeps it; elsewhere it is lost, which is
+    /// said on standard error, as stock does.
     #[cold]
     pub(super) fn raise_from(&self, exception: Value, cause: Value) -> Raised {
-        if !cause.is_none() {
+        if !cause.is_none() && !self.beyond_stock() {
             self.port().stderr(NO_CHAINING);
         }
         let raised = self.make_raise(exception);

@@ -177,7 +177,13 @@ impl Port for HostPort {
                 done(Err(CompileError {
                     text: report
                         .map_or("invalid syntax", |r| match r.code {
-                            Code::Syntax if self.terse => "invalid syntax",
+                            // Those of f-strings are worded so already.
+                            Code::Syntax if self.terse && !r.message.starts_with("malformed") => {
+                                "invalid syntax"
+                            }
+                            Code::InvalidString if self.terse && is_open(&r.message) => {
+                                "invalid syntax"
+                            }
                             Code::Indentation if self.terse => indentation(&r.message),
                             _ => &r.message,
                         })
@@ -228,6 +234,11 @@ impl Port for HostPort {
     fn files(&self) -> Option<&dyn Files> {
         Some(&self.files)
     }
+}
+
+/// Whether a string without an end is what is wrong.
+fn is_open(message: &str) -> bool {
+    message.starts_with("missing closing quote")
 }
 
 /// MicroPython's words for wrong indentation.
