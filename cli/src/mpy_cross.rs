@@ -179,7 +179,8 @@ fn parse(args: Vec<OsString>) -> Result<Request, Stop> {
 fn implementation_option(settings: &mut Settings, option: &str) -> Result<(), Stop> {
     match option {
         "emit=bytecode" => settings.emit = Emit::Bytecode,
-        "emit=native" => settings.emit = Emit::Native,
+        "emit=native" => settings.emit = Emit::Selected,
+        "emit=native-all" => settings.emit = Emit::Native,
         "emit=viper" => settings.emit = Emit::Viper,
         "source-lines" => settings.line_info = true,
         "no-source-lines" => settings.line_info = false,
@@ -216,7 +217,7 @@ Target specific options:
                        rv32imc: zba, zcmp
 
 Implementation specific options:
-  emit={{bytecode,native,viper}} -- how functions without a decorator are compiled
+  emit={{bytecode,native,native-all,viper}} -- how functions without a decorator are compiled
   heapsize=<n>    -- accepted for compatibility
   source-lines    -- store line numbers (default)
   no-source-lines -- leave line numbers out

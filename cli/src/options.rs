@@ -9,7 +9,10 @@ use mpy_format::Arch;
 #[derive(Clone, Copy, clap::ValueEnum)]
 pub enum Kind {
     Bytecode,
+    /// Machine code where it pays
     Native,
+    /// Machine code everywhere
+    NativeAll,
     Viper,
 }
 
@@ -17,7 +20,8 @@ impl From<Kind> for Emit {
     fn from(kind: Kind) -> Emit {
         match kind {
             Kind::Bytecode => Emit::Bytecode,
-            Kind::Native => Emit::Native,
+            Kind::Native => Emit::Selected,
+            Kind::NativeAll => Emit::Native,
             Kind::Viper => Emit::Viper,
         }
     }
@@ -40,7 +44,7 @@ pub struct CompileOptions {
     /// Bits of a small integer on the target
     #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(u8).range(2..=64), value_name = "BITS")]
     small_int_bits: u8,
-    /// emit=bytecode|native|viper for functions without a decorator; no-source-lines
+    /// emit=bytecode|native|native-all|viper for functions without a decorator; no-source-lines
     #[arg(short = 'X', value_name = "OPTION")]
     implementation: Vec<String>,
     /// Oldest reader: a format (6.1), a MicroPython release (1.20), or circuitpython
@@ -75,13 +79,14 @@ impl CompileOptions {
         for option in &self.implementation {
             match option.as_str() {
                 "emit=bytecode" => settings.emit = Emit::Bytecode,
-                "emit=native" => settings.emit = Emit::Native,
+                "emit=native" => settings.emit = Emit::Selected,
+                "emit=native-all" => settings.emit = Emit::Native,
                 "emit=viper" => settings.emit = Emit::Viper,
                 "source-lines" => settings.line_info = true,
                 "no-source-lines" => settings.line_info = false,
                 other => {
-                    let known =
-                        "emit=bytecode, emit=native, emit=viper, source-lines, no-source-lines";
+                    let known = "emit=bytecode, emit=native, emit=native-all, emit=viper, source-lines, \
+                         no-source-lines";
                     return Err(unknown("option", other, known));
                 }
             }

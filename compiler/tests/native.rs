@@ -8,7 +8,7 @@ use std::process::Command;
 
 use hognose_compiler::hir::Emit;
 use hognose_compiler::{Options, compile};
-use mpy_format::{Arch, Body};
+use mpy_format::{Arch, Body, RawCode};
 
 /// The interpreter, if there is one.
 fn interpreter() -> Option<PathBuf> {
@@ -89,18 +89,49 @@ fn without_a_code_generator() {
     assert_eq!(ids(&options(Emit::Bytecode), viper), ["E0305"]);
 }
 
-/// What runs once and has no loop is no machine code, in a module that asks for it.
+/// Whether the scopes of a source are bytecode: the module's, then those inside it, in the
+/// order of their names.
+fn bytecode(emit: Emit, source: &str) -> Vec<bool> {
+    fn walk(code: &RawCode, out: &mut Vec<bool>) {
+        out.push(matches!(code.body, Body::Bytecode(_)));
+        for child in &code.children {
+            walk(child, out);
+        }
+    }
+    let options = Options { arch: Arch::X64, emit, ..Options::default() };
+    let module = compile(source.as_bytes(), &options).expect("compiles").module;
+    let mut out = Vec::new();
+    walk(&module.root, &mut out);
+    out
+}
+
+/// Machine code is made where it pays: of loops, of what loops call, of what calls itself.
 #[test]
-fn straight_module_bodies_stay_bytecode() {
-    let options = Options { arch: Arch::X64, emit: Emit::Native, ..Options::default() };
-    let bytecode = |source: &str| {
-        let module = compile(source.as_bytes(), &options).expect("compiles").module;
-        let child = module.root.children.first().map(|c| &c.body);
-        let is = |body: &Body| matches!(body, Body::Bytecode(_));
-        (is(&module.root.body), child.is_some_and(is))
-    };
-    assert_eq!(bytecode("def f():\n    return 1\nx = f()\n"), (true, false));
-    assert_eq!(bytecode("class C:\n    x = 1\nfor i in C.x:\n    print(i)\n"), (false, true));
+fn what_runs_seldom_stays_bytecode() {
+    let cases = [
+        ("x = 1\ndef f(a):\n    return a.b + 1\n", vec![true, true]),
+        ("class C:\n    def __init__(self, x):\n        self.x = x\n", vec![true, true, true]),
+        ("def f(n):\n    s = 0\n    for i in range(n):\n        s += i * i\n", vec![true, false]),
+        ("def f(n):\n    return n if n < 2 else f(n - 1) + f(n - 2)\n", vec![true, false]),
+        ("def f(x):\n    raise ValueError(x)\n", vec![true, false]),
+        (
+            "def g(a):\n    return a * a\ndef f(n):\n    for i in range(n):\n        \
+             for j in range(n):\n            g(i + j)\n",
+            vec![true, false, false],
+        ),
+    ];
+    for (source, expected) in cases {
+        assert_eq!(bytecode(Emit::Selected, source), expected, "{source}");
+        assert!(!bytecode(Emit::Native, source).contains(&true), "{source}");
+    }
+}
+
+/// A decorator leaves no choice.
+#[test]
+fn decorated_functions_are_machine_code() {
+    let source = "import micropython\n@micropython.native\ndef f(a):\n    return a\n";
+    assert_eq!(bytecode(Emit::Selected, source), [true, false]);
+    assert_eq!(bytecode(Emit::Bytecode, source), [true, false]);
 }
 
 /// Stock's viper has no annotated locals, power, unsigned division, mixed

@@ -34,6 +34,11 @@ pub fn reverse_postorder(code: &Code) -> Vec<BlockId> {
 
 /// Which blocks are part of a loop, by [`BlockId`].
 pub fn loops(code: &Code) -> Vec<bool> {
+    loop_depths(code).into_iter().map(|depth| depth > 0).collect()
+}
+
+/// Of how many loops a block is part, by [`BlockId`].
+pub fn loop_depths(code: &Code) -> Vec<u32> {
     let order = &reverse_postorder(code);
     let count = code.blocks.len();
     let mut place = vec![0; count];
@@ -45,7 +50,7 @@ pub fn loops(code: &Code) -> Vec<bool> {
         }
     }
     // From every jump back, what leads to it up to its target.
-    let mut inside = vec![false; count];
+    let mut inside = vec![0; count];
     for &head in order {
         let back = |id: &&BlockId| place[id.index()] >= place[head.index()];
         let mut todo: Vec<BlockId> = before[head.index()].iter().filter(back).copied().collect();
@@ -60,7 +65,7 @@ pub fn loops(code: &Code) -> Vec<bool> {
             }
         }
         for (inside, seen) in inside.iter_mut().zip(seen) {
-            *inside |= seen;
+            *inside += u32::from(seen);
         }
     }
     inside

@@ -66,7 +66,7 @@ use crate::hir::{Module, Scope, ScopeId, Symbol, Symbols};
 
 pub use compare::condition as compared;
 pub use entry::{flags_of, is_viper};
-pub use flow::loops;
+pub use flow::{loop_depths, reverse_postorder};
 use infer::Kind;
 pub use routine::Routine;
 use stack::Entry;

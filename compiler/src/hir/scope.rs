@@ -169,6 +169,8 @@ pub enum Emit {
     /// Bytecode.
     #[default]
     Bytecode,
+    /// Machine code with Python's semantics where it pays, else bytecode.
+    Selected,
     /// Machine code with Python's semantics.
     Native,
     /// Machine code with typed, unboxed values.

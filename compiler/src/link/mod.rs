@@ -42,6 +42,7 @@ pub fn compile(
     let machine = Machine::new(module, options);
     let names = Names::intern(&mut module.symbols);
     let source = module.symbols.intern(options.source_name.as_bytes());
+    native::settle(module, options, &names, machine.as_ref());
     let module = &*module;
     let mut konsts = Konsts::default();
     let mut counts = bytecode::Counts::new(module.symbols.len());
@@ -54,10 +55,6 @@ pub fn compile(
         let mut bytecode = || bytecode::compile(module, id, options, &names, &mut konsts);
         let plain = match form(module, id, machine.as_ref()) {
             Form::Bytecode => Some(bytecode().map_err(one)),
-            Form::Either => bytecode()
-                .map_err(one)
-                .map(|f| native::is_straight(&f.code).then_some(f))
-                .transpose(),
             Form::Missing => {
                 warnings.extend(missing(module, id, options));
                 Some(bytecode().map_err(one))
@@ -117,25 +114,14 @@ pub fn compile(
 enum Form {
     Bytecode,
     Machine,
-    /// Bytecode where the code is straight.
-    Either,
     /// Bytecode for want of a code generator.
     Missing,
 }
 
-/// The bodies of modules and classes run once, so that machine code for them is only larger,
-/// unless they loop. Those with handlers are machine code as well, so that what they catch shows
-/// the same traceback wherever it is raised.
 fn form(module: &Module, id: ScopeId, machine: Option<&Machine>) -> Form {
-    let scope = &module[id];
-    match (scope.emit, machine) {
+    match (module[id].emit, machine) {
         (Emit::Bytecode, _) => Form::Bytecode,
         (Emit::Native, Some(machine)) if !machine.has_generator() => Form::Missing,
-        (Emit::Native | Emit::Viper, _)
-            if matches!(scope.kind, ScopeKind::Module | ScopeKind::Class) =>
-        {
-            Form::Either
-        }
         _ => Form::Machine,
     }
 }

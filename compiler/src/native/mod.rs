@@ -11,6 +11,7 @@
 //! tables ([`Unit::finish`]). The first lowering also finds every
 //! error, so that the second cannot fail.
 
+mod choice;
 #[cfg(test)]
 mod interpreted;
 pub mod mach;
@@ -26,11 +27,12 @@ use mpy_format::{Arch, BinaryOp, Body, Const, Header, Signature, prelude};
 
 use crate::Options;
 use crate::asm::{self, Cpu};
-use crate::bytecode::ir::{Block, Code as Blocks, Inst, KonstId, Op, Term};
+use crate::bytecode::ir::{Block, Code as Blocks, Inst, KonstId, Op};
 use crate::bytecode::{Frame, Function, Tables, Uses, max_depth};
 use crate::clif::{self, Indices, Input, Lowered, Names};
 use crate::diag::{Code, Diagnostic};
 use crate::hir::{Module, ScopeId, Symbol};
+pub use choice::settle;
 use target::Target;
 
 /// Makes machine code for one architecture.
@@ -79,12 +81,6 @@ impl Machine {
             relocs: None,
         })
     }
-}
-
-/// Whether code has neither loops nor handlers.
-pub fn is_straight(code: &Blocks) -> bool {
-    let handles = |id| matches!(code.block(id).term, Term::Setup { .. });
-    !clif::loops(code).contains(&true) && !code.order.iter().copied().any(handles)
 }
 
 /// The texts that a function adds to others.

@@ -20,7 +20,7 @@ Options:
 
 Implementation specific options (-X):
   compile-only                 -- parse and compile only
-  emit={bytecode,native,viper} -- set the default code emitter
+  emit={bytecode,native,native-all,viper} -- set the default code emitter
   heapsize=<n>[w][K|M] -- set the heap size for the GC
   gc-stress -- collect garbage at every allocation
   cpython -- do what CPython does where MicroPython refuses, as `hognose run` does
@@ -158,7 +158,8 @@ fn implementation_option(option: &str, options: &mut Options) -> bool {
     if let Some(emit) = option.strip_prefix("emit=") {
         options.compiler.emit = match emit {
             "bytecode" => Emit::Bytecode,
-            "native" => Emit::Native,
+            "native" => Emit::Selected,
+            "native-all" => Emit::Native,
             "viper" => Emit::Viper,
             _ => return false,
         };

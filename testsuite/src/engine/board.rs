@@ -60,7 +60,7 @@ impl Board {
     pub fn run(self, mut hognose: Command, case: &Case, native: bool, limit: Duration) -> Outcome {
         self.start(&mut hognose, limit);
         if native {
-            hognose.args(["--emit", "native"]);
+            hognose.args(["--emit", "native-all"]);
         }
         hognose.arg(case.file_name()).current_dir(case.dir());
         finish(hognose, case.has_need("fault"), limit)

@@ -58,9 +58,15 @@ pub fn file(
             command
         }
     };
-    if matches!(engine.compiler, Compiler::OursNative | Compiler::StockNative) {
+    let emit = match engine.compiler {
+        // What is worth it is not asked: all machine code is to be tested.
+        Compiler::OursNative => Some("emit=native-all"),
+        Compiler::StockNative => Some("emit=native"),
+        _ => None,
+    };
+    if let Some(emit) = emit {
         let arch = engine.vm.arch().unwrap_or_default();
-        command.arg(format!("-march={arch}")).args(["-X", "emit=native"]);
+        command.arg(format!("-march={arch}")).args(["-X", emit]);
     }
     command.arg("-s").arg(name).arg("-o").arg(&output).arg(source);
     let done = process::run(&mut command, b"", LIMIT)
