@@ -17,7 +17,7 @@ impl Lowerer<'_> {
     pub(super) fn function_def(&mut self, def: &ast::StmtFunctionDef) {
         let place = span(&def.name);
         let (mut emit, decorators) = self.decorators(&def.decorator_list);
-        if emit == Emit::Bytecode && self.is_hot(def) {
+        if matches!(emit, Emit::Bytecode | Emit::Selected) && self.is_hot(def) {
             emit = Emit::Native;
         }
         let name = self.symbol(def.name.as_str());
