@@ -6,6 +6,7 @@
 //!   manifest ─▶ manifest ─────────────────┴▶ compile ─▶ freeze ─▶ append to the base ELF
 //! ```
 
+use crate::cmd::size::bytes;
 use crate::exit::Failure;
 use crate::manifest::{self, Lookup};
 use crate::options::Kind;
@@ -16,7 +17,7 @@ use crate::{file, firmware};
 use hognose_boards::{Board, Level};
 use hognose_compiler::Options;
 use hognose_compiler::image::named::Named;
-use hognose_compiler::image::relink::drop_builtins;
+use hognose_compiler::image::relink::{Memory, RelinkError, relink};
 use hognose_compiler::image::{
     Base, FrozenModule, ImageError, ImageOptions, Lines, Machine, append, freeze, object_file,
 };
@@ -95,12 +96,26 @@ pub struct Contents {
     /// Keep built-in functions, methods and modules that the program cannot name
     #[arg(long)]
     keep_builtins: bool,
+    /// Take no more RAM than this, from the board's first on: 4096 or 4K
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    ram: Option<u32>,
+    /// So much of the RAM is for the machine stack, 2K at least; five eighths if not given,
+    /// or what the board has for it if that is less
+    #[arg(long, value_name = "SIZE", value_parser = bytes, requires = "ram")]
+    stack: Option<u32>,
     /// ROMFS image to lie in flash, seen as /rom
     #[arg(long, value_name = "FILE")]
     romfs: Option<PathBuf>,
 }
 
 impl Contents {
+    /// How RAM is shared out, if it is to be told.
+    fn memory(&self, board: Option<&Board>) -> Option<Memory> {
+        let ram = self.ram?;
+        let most = board.map_or(u32::MAX, |board| board.stack);
+        Some(Memory { ram, stack: self.stack.unwrap_or(most.min(ram / 8 * 5)) })
+    }
+
     /// The options for the layout.
     fn options(&self, argv: Vec<String>, no_lines: bool) -> Result<ImageOptions, Failure> {
         let lines = match (&self.line_map, no_lines) {
@@ -217,10 +232,23 @@ impl Recipe {
         let told = |e: ImageError| Failure::image(&shown, &e);
         let base = Base::read(&bytes).map_err(told)?;
         let (program, options) = self.gather(&base, &shown, main, args)?;
-        let relinked = match self.contents.keep_builtins {
+        let memory = self.contents.memory(board.as_ref());
+        let keeps = self.contents.keep_builtins;
+        let relinked = match keeps && memory.is_none() {
             true => None,
-            false => drop_builtins(&base, &|name| program.named.has(name)).map_err(told)?,
+            false => {
+                let wanted = |name: &[u8]| keeps || program.named.has(name);
+                relink(&base, &wanted, memory).map_err(|e| match e {
+                    ImageError::Relink(why @ RelinkError::Memory(_)) => {
+                        Failure::usage(why.to_string())
+                    }
+                    e => told(e),
+                })?
+            }
         };
+        if memory.is_some() && relinked.is_none() {
+            return Err(Failure::usage("--ram is for firmware that can be linked again"));
+        }
         self.modules.whole.report_builtins(&program, relinked.as_ref())?;
         let base = match &relinked {
             Some(relinked) => Base::read(&relinked.elf).map_err(told)?,

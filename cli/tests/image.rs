@@ -316,3 +316,28 @@ fn programs_run_on_a_board() {
     let said = board(&["--timeout", "1", "loop.py"]);
     assert_eq!(said.code, 124, "{}", said.err);
 }
+
+#[test]
+fn hello_fits_64_kib_of_flash_and_4_of_ram() {
+    let Some(firmware) = built("microbit", "minimal") else { return };
+    let folder = folder();
+    folder.write("main.py", "print('hello')\n");
+    let board = |task: &str, args: &[&str]| -> Said {
+        let target = ["--target", "microbit", "--level", "minimal", "--ram", "4K"];
+        let mut command = folder.command(&[&[task], &target[..], args].concat());
+        command.env("HOGNOSE_FIRMWARE", &firmware).output().expect("can run").into()
+    };
+    let said = board("build", &["main.py", "-o", "main.bin"]);
+    if said.err.contains("another version") {
+        eprintln!("skipped: {}", said.err);
+        return;
+    }
+    assert_eq!(said.code, 0, "{}", said.err);
+    let bin = folder.read("main.bin");
+    assert!(bin.len() <= 64 << 10, "{} bytes", bin.len());
+    assert_eq!(bin[..4], 0x2000_1000u32.to_le_bytes(), "the stack starts at the end of 4 KiB");
+    let said = board("run", &["main.py"]);
+    assert_eq!((said.code, said.text().trim_end()), (0, "hello"), "{}", said.err);
+    let said = board("run", &["--stack", "4000", "main.py"]);
+    assert!(said.code == 2 && said.err.contains("4096 bytes of RAM"), "{}", said.err);
+}

@@ -3,16 +3,16 @@
 #[path = "../../testsuite/fuzz/bodies/base_elf.rs"]
 mod base_elf;
 
-use base_elf::{base_elf, linkable_elf};
+use base_elf::{HEAP, base_elf, linkable_elf};
 use hognose_compiler::image::Base;
-use hognose_compiler::image::relink::{Relinked, drop_builtins};
+use hognose_compiler::image::relink::{Memory, Relinked, relink};
 use mpy_format::image::Fact;
 
 fn relinked(wanted: &[&str]) -> Relinked {
     let file = linkable_elf();
     let base = Base::read(&file).expect("well-formed");
     let wanted = |name: &[u8]| wanted.iter().any(|w| w.as_bytes() == name);
-    drop_builtins(&base, &wanted).expect("it can be linked again").expect("it is made for it")
+    relink(&base, &wanted, None).expect("it can be linked again").expect("it is made for it")
 }
 
 /// The word of a fact.
@@ -26,7 +26,7 @@ fn fact(base: &Base<'_>, fact: Fact) -> u32 {
 fn other_firmware_stays_as_it_is() {
     let file = base_elf();
     let base = Base::read(&file).unwrap();
-    assert!(drop_builtins(&base, &|_| false).expect("well-formed").is_none());
+    assert!(relink(&base, &|_| false, None).expect("well-formed").is_none());
 }
 
 #[test]
@@ -73,6 +73,24 @@ fn what_all_is_wanted_of_has_the_same_contents() {
 }
 
 #[test]
+fn memory_is_as_large_as_told() {
+    let file = linkable_elf();
+    let base = Base::read(&file).unwrap();
+    let with = |ram, stack| relink(&base, &|_| true, Some(Memory { ram, stack }));
+    let small = with(4096, 2048).expect("it fits").expect("it is made for it");
+    let small = Base::read(&small.elf).unwrap();
+    assert_eq!(small.heap, HEAP.0..HEAP.0 + 2048);
+    assert_eq!(small.symbol("__hognose_stack_end"), Some(HEAP.0 + 4096));
+    // The first word is where the CPU finds its stack.
+    assert_eq!(small.word(small.flash.runs[0].0), Some(HEAP.0 + 4096));
+    for (ram, stack) in
+        [(0, 0), (1024, 2048), (4096, 2000), (4096, 3800), (0x4_0000, 2048), (u32::MAX, 2048)]
+    {
+        assert!(with(ram, stack).is_err(), "{ram} {stack}");
+    }
+}
+
+#[test]
 fn malformed_firmware_is_an_error() {
     let file = linkable_elf();
     for at in 0..file.len() {
@@ -80,7 +98,7 @@ fn malformed_firmware_is_an_error() {
             let mut bad = file.clone();
             bad[at] = value;
             if let Ok(base) = Base::read(&bad) {
-                let _ = drop_builtins(&base, &|name| name == b"print");
+                let _ = relink(&base, &|name| name == b"print", None);
             }
         }
     }

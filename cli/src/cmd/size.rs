@@ -36,7 +36,8 @@ struct Budget {
     ram: Option<u32>,
 }
 
-fn parse_bytes(text: &str) -> Result<u32, String> {
+/// A number of bytes: `4096`, `4K`, `1M`.
+pub fn bytes(text: &str) -> Result<u32, String> {
     let wrong = || format!("'{text}' is no number of bytes");
     let (digits, unit) = match text.char_indices().next_back() {
         Some((at, 'k' | 'K')) => (&text[..at], 1024),
@@ -49,10 +50,8 @@ fn parse_bytes(text: &str) -> Result<u32, String> {
 
 fn parse_budget(text: &str) -> Result<Budget, String> {
     match text.split_once(',') {
-        Some((flash, ram)) => {
-            Ok(Budget { flash: parse_bytes(flash)?, ram: Some(parse_bytes(ram)?) })
-        }
-        None => Ok(Budget { flash: parse_bytes(text)?, ram: None }),
+        Some((flash, ram)) => Ok(Budget { flash: bytes(flash)?, ram: Some(bytes(ram)?) }),
+        None => Ok(Budget { flash: bytes(text)?, ram: None }),
     }
 }
 

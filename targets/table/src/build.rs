@@ -6,7 +6,7 @@
 //!
 //! * `__hognose_image`: the first flash address behind the base firmware, where
 //!   the CLI links a frozen image. Whoever has no image has erased flash there.
-//! * `__hognose_flash_end`, `__hognose_heap_start`, `__hognose_heap_end`,
+//! * `__hognose_flash_end`, `__hognose_ram_start`, `__hognose_heap_start`, `__hognose_heap_end`,
 //!   `__hognose_stack_end`.
 //! * the section `.hognose.link`, which is in the ELF file only and never in
 //!   flash: the facts about the base firmware that the host-side linker reads.
@@ -76,12 +76,14 @@ fn firmware_script(board: &Board) -> String {
         "SECTIONS\n{{\n  .hognose.link 0 (INFO) : {{ KEEP(*(.hognose.link)) }}\n}}\n\
          __hognose_image = ALIGN({base_end}, {IMAGE_ALIGN});\n\
          __hognose_flash_end = {flash_end:#010x};\n\
+         __hognose_ram_start = {ram:#010x};\n\
          __hognose_heap_start = ALIGN({heap_start}, 16);\n\
          __hognose_heap_end = {heap_end:#010x};\n\
          __hognose_stack_end = {stack_end:#010x};\n\
          ASSERT(__hognose_image <= __hognose_flash_end, \"the base firmware does not fit the flash\");\n\
          ASSERT(__hognose_heap_start + 1024 <= __hognose_heap_end, \"no RAM is left for a heap\");\n",
         flash_end = board.flash.end(),
+        ram = board.ram.origin,
         heap_end = board.ram.end() - board.stack,
         stack_end = board.ram.end(),
     )

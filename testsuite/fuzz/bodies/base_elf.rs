@@ -153,6 +153,8 @@ fn elf(linkable: bool) -> Vec<u8> {
     for (name, value, size, section) in [
         ("__hognose_image", IMAGE_AT, 0, 0xfff1u32),
         ("__hognose_flash_end", FLASH_END, 0, 0xfff1),
+        ("__hognose_ram_start", HEAP.0, 0, 0xfff1),
+        ("__hognose_stack_end", HEAP.1 + 0x400, 0, 0xfff1),
         ("__hognose_heap_start", HEAP.0, 0, 0xfff1),
         ("__hognose_heap_end", HEAP.1, 0, 0xfff1),
         ("_ZN15hognose_runtime2vm3run17h0123456789abcdefE", CODE_AT + 1, 40, 1),

@@ -2,7 +2,7 @@
 //! accepted agrees with itself.
 
 use super::base_elf::base_elf;
-use hognose_compiler::image::relink::drop_builtins;
+use hognose_compiler::image::relink::{Memory, relink};
 use hognose_compiler::image::size::{items, total};
 use hognose_compiler::image::{
     Base, Flash, FrozenModule, ImageOptions, Lines, Map, append, freeze,
@@ -34,9 +34,10 @@ pub fn base_any_bytes(data: &[u8]) {
     let _ = Flash::from_elf(data).map(|flash| flash.to_binary().map(|_| flash.to_hex().len()));
     let Ok(base) = Base::read(data) else { return };
     let Ok(module) = Module::parse(SEED) else { return };
-    if let Ok(Some(relinked)) = drop_builtins(&base, &|name| name.len() % 2 == 0) {
+    let memory = data.len().is_multiple_of(2).then_some(Memory { ram: 4096, stack: 2048 });
+    if let Ok(Some(relinked)) = relink(&base, &|name| name.len() % 2 == 0, memory) {
         let again = Base::read(&relinked.elf).expect("what was made can be read");
-        assert!(matches!(drop_builtins(&again, &|_| true), Ok(None)), "it has no pieces any more");
+        assert!(matches!(relink(&again, &|_| true, None), Ok(None)), "it has no pieces any more");
     }
     if let Ok(image) = freeze(&base, &[frozen(module)], &options(data.len()))
         && let Ok(elf) = append(&base, &image.bytes, &image.symbols)

@@ -1,14 +1,24 @@
 //! What stays, and where it goes.
 
-use super::RelinkError;
+use super::super::Base;
 use super::parts::{Home, Link, Parts, Section, SectionKind};
 use super::tables::Tables;
+use super::{Memory, RelinkError};
 use object::LittleEndian as LE;
 
 /// What lies behind the firmware starts at a multiple of this.
 const IMAGE_ALIGN: u32 = 16;
 /// The symbol of that place.
 const IMAGE_SYMBOL: &[u8] = b"__hognose_image";
+/// The symbols of RAM's start, of the heap's end, and of the stack's end by our name and the
+/// start-up code's.
+const HEAP_END: &str = "__hognose_heap_end";
+const RAM_START: &str = "__hognose_ram_start";
+const STACK_END: &str = "__hognose_stack_end";
+pub const STACK_START: &str = "_stack_start";
+/// With less there would be nothing to say what is wrong with.
+const SMALLEST_HEAP: u32 = 512;
+const SMALLEST_STACK: u32 = 2048;
 /// Sections and the contents of variables start at multiples of this.
 const WORD: u32 = 4;
 
@@ -20,6 +30,8 @@ pub struct Plan {
     /// Where the image goes, and where it went.
     pub image_at: u32,
     old_image_at: u32,
+    /// New values of symbols that are numbers.
+    pub numbers: Vec<(&'static str, u32)>,
 }
 
 #[derive(Clone, Copy)]
@@ -30,14 +42,30 @@ pub struct Place {
 }
 
 impl Plan {
-    pub fn make(parts: &Parts, tables: &Tables, image_at: u32) -> Result<Plan, RelinkError> {
+    pub fn make(
+        parts: &Parts,
+        tables: &Tables,
+        base: &Base<'_>,
+        memory: Option<Memory>,
+    ) -> Result<Plan, RelinkError> {
+        let image_at = base.image_at;
         let stays = reached(parts, tables);
         let mut plan = Plan {
             starts: vec![None; parts.pieces.len()],
             sections: parts.sections.iter().map(unmoved).collect(),
             image_at,
             old_image_at: image_at,
+            numbers: memory.map_or(Ok(Vec::new()), |memory| numbers(base, memory))?,
         };
+        // A section may stand for the stack.
+        if let Some((_, end)) = plan.numbers.iter().find(|(name, _)| *name == STACK_END) {
+            let sections = parts.sections.iter().zip(&mut plan.sections);
+            for (_, place) in sections.filter(|(s, _)| {
+                s.kind == SectionKind::Zeroed && Some(s.range().end) == base.symbol(STACK_END)
+            }) {
+                place.size = end.saturating_sub(place.start);
+            }
+        }
         let mut order: Vec<usize> = (0..parts.sections.len())
             .filter(|&i| in_flash(&parts.sections[i]) && !parts.sections[i].data.is_empty())
             .collect();
@@ -76,7 +104,7 @@ impl Plan {
         }
         // What is behind all this is not for us to move.
         if image_at < old_end {
-            return Err(RelinkError::Symbol(image_at));
+            return Err(RelinkError::Image(image_at));
         }
         plan.image_at = align(at, IMAGE_ALIGN, 0)?;
         Ok(plan)
@@ -107,6 +135,10 @@ impl Plan {
         let value = symbol.value();
         if symbol.home != Home::Fixed {
             return Ok(self.value(parts, symbol.home, value));
+        }
+        let numbers = &mut self.numbers.iter();
+        if let Some((_, new)) = numbers.find(|(name, _)| name.as_bytes() == symbol.name) {
+            return Ok(Some(*new));
         }
         if symbol.name == IMAGE_SYMBOL {
             return Ok(Some(self.image_at));
@@ -144,6 +176,20 @@ impl Plan {
         };
         Ok((by, link.address.map(|address| address.wrapping_add(by))))
     }
+}
+
+/// The symbols that say where heap and stack are.
+fn numbers(base: &Base<'_>, memory: Memory) -> Result<Vec<(&'static str, u32)>, RelinkError> {
+    let few = RelinkError::Memory(memory.ram);
+    let start = base.symbol(RAM_START).ok_or(few)?;
+    let end = start.checked_add(memory.ram).ok_or(few)? & !7;
+    let heap_end = end.checked_sub(memory.stack).ok_or(few)? & !7;
+    let most = base.symbol(STACK_END).ok_or(few)?;
+    let heap_least = base.heap.start.saturating_add(SMALLEST_HEAP);
+    if heap_end < heap_least || memory.stack < SMALLEST_STACK || end > most {
+        return Err(few);
+    }
+    Ok(vec![(HEAP_END, heap_end), (STACK_END, end), (STACK_START, end)])
 }
 
 fn unmoved(section: &Section) -> Place {

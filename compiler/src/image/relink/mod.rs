@@ -39,6 +39,15 @@ mod write;
 use super::facts::Facts;
 use super::{Base, ImageError};
 
+/// How much RAM to take, from the board's first on: variables, heap and stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// Bytes of RAM.
+    pub ram: u32,
+    /// Bytes of it, at its end, for the machine stack.
+    pub stack: u32,
+}
+
 /// Firmware that has been linked again.
 pub struct Relinked {
     /// The new ELF file.
@@ -62,8 +71,10 @@ pub enum RelinkError {
     Place(u32),
     /// What a relocation speaks of is too far away for it.
     Far(u32),
-    /// A symbol that is in no section and may have to move.
-    Symbol(u32),
+    /// The image would lie in the firmware.
+    Image(u32),
+    /// So little RAM is not enough for variables, heap and stack.
+    Memory(u32),
     /// More room than there are addresses.
     Size,
 }
@@ -76,25 +87,29 @@ impl std::fmt::Display for RelinkError {
             RelinkError::Kind(kind, at) => write!(f, "relocation of kind {kind} at {at:#x}"),
             RelinkError::Place(at) => write!(f, "a relocation leads nowhere at {at:#x}"),
             RelinkError::Far(at) => write!(f, "a relocation does not reach at {at:#x}"),
-            RelinkError::Symbol(value) => write!(f, "a symbol at {value:#x} is in no section"),
+            RelinkError::Image(at) => write!(f, "there is something where images go, {at:#x}"),
+            RelinkError::Memory(ram) => {
+                write!(f, "{ram} bytes of RAM are not there, or too few for heap and stack (2K)")
+            }
             RelinkError::Size => f.write_str("it is too large"),
         }
     }
 }
 
-/// Links `base` without the built-ins whose names are not `wanted`; `None` if it was not
-/// made to be linked again.
+/// Links `base` without the built-ins whose names are not `wanted`, for so much `memory` if
+/// that is told; `None` if it was not made to be linked again.
 ///
 /// # Errors
 /// `Elf`, `CutOff`, `Version`, `Relink` for a malformed base file.
-pub fn drop_builtins(
+pub fn relink(
     base: &Base<'_>,
     wanted: &dyn Fn(&[u8]) -> bool,
+    memory: Option<Memory>,
 ) -> Result<Option<Relinked>, ImageError> {
     let Some(parts) = parts::Parts::read(base)? else { return Ok(None) };
     let facts = Facts::read(base)?;
     let tables = tables::Tables::find(&parts, &facts, wanted);
-    let plan = layout::Plan::make(&parts, &tables, base.image_at)?;
+    let plan = layout::Plan::make(&parts, &tables, base, memory)?;
     let elf = write::write(base, &parts, &tables, &plan)?;
     let freed = base.image_at.saturating_sub(plan.image_at);
     Ok(Some(Relinked { elf, dropped: tables.dropped, freed }))

@@ -3,9 +3,9 @@
 
 use super::super::{Base, ImageError};
 use super::RelinkError;
-use super::layout::Plan;
+use super::layout::{Plan, STACK_START};
 use super::parts::{Home, Link, Parts, Section, SectionKind};
-use super::patch::{self, Shift};
+use super::patch::{self, Machine, Shift};
 use super::tables::Tables;
 use object::elf::{self, FileHeader32, ProgramHeader32, SectionHeader32, Sym32};
 use object::pod::bytes_of;
@@ -60,9 +60,10 @@ pub fn write(
         }
         header.sh_link = word(number(header.sh_link.get(LE)));
         header.sh_addr = word(place.start);
-        if section.kind != SectionKind::Zeroed {
-            header.sh_size = word(u32::try_from(data.len()).map_err(|_| RelinkError::Size)?);
-        }
+        header.sh_size = match section.kind {
+            SectionKind::Zeroed => word(place.size),
+            _ => word(u32::try_from(data.len()).map_err(|_| RelinkError::Size)?),
+        };
         if header.sh_flags(LE).contains(elf::SHF_ALLOC) && header.sh_size.get(LE) > 0 {
             segments.push(segment(section, &header, data.len(), place.load));
         }
@@ -152,6 +153,8 @@ fn moved(
 ) -> Result<Vec<u8>, RelinkError> {
     let mut data = Vec::new();
     let Some(place) = plan.sections.get(index) else { return Ok(data) };
+    let first = parts.sections.iter().filter(|s| s.moves() && !s.data.is_empty());
+    let first = first.map(|s| s.range().start).min();
     for (i, piece) in parts.pieces.iter().enumerate().filter(|(_, p)| p.section == index) {
         let Some(start) = plan.starts.get(i).copied().flatten() else { continue };
         let at = start.checked_sub(place.start).ok_or(RelinkError::Pieces)? as usize;
@@ -175,6 +178,13 @@ fn moved(
                 }
             }
         }
+    }
+    // The first word that the CPU reads is where its stack starts.
+    if let (Machine::Arm, true) = (parts.machine, first == Some(place.start))
+        && let Some((_, stack)) = plan.numbers.iter().find(|(name, _)| *name == STACK_START)
+        && let Some(word) = data.get_mut(..4)
+    {
+        word.copy_from_slice(&stack.to_le_bytes());
     }
     for (address, length) in &tables.lengths {
         let Some(piece) = parts.piece_at(*address) else { continue };
