@@ -148,3 +148,26 @@ print(product(30))
 print(odd(Odd(1), Odd(2)), odd(Odd(2), Odd(2)))
 print(member(1, [1, 2]), member(3, (1,)), member(None, []))
 print(sum(i for i in range(100) if i & 1), [j for i in range(3) for j in range(i)])
+
+
+# Counters that leave the small integers of 64-bit machines.
+def border(start, stop):
+    out = []
+    for i in range(start, stop):
+        out.append(i + 1)
+    return out, i
+
+
+def climb(i, count, step):
+    while count > 0:
+        i += step
+        count -= 1
+        if i > 4611686018427387904:
+            i -= 4611686018427387900
+    return i
+
+
+for base in (1 << 30, 1 << 31, 1 << 62, 1 << 63):
+    print(border(base - 3, base + 3))
+    print(border(-base - 3, -base + 3))
+    print(climb(base - 5, 12, 1), climb(-base + 5, 12, -1), climb(base - 5, 7, 255))

@@ -72,7 +72,7 @@ impl Generator {
 
     fn int_expr(&mut self, depth: usize) -> String {
         let int = Kind::Int;
-        match self.rng.below(20) {
+        match self.rng.below(24) {
             0..=5 => {
                 let a = self.expr(int, depth);
                 let op = *self.rng.pick(&["+", "-", "*", "//", "%", "&", "|", "^", "+", "-"]);
@@ -143,7 +143,29 @@ impl Generator {
             }
             16 => format!("abs({})", self.expr(int, depth)),
             17 => format!("int({})", self.condition(depth)),
+            18..=21 => self.int_of_others(depth),
             _ => self.call(int, depth),
+        }
+    }
+
+    /// An integer by way of floats, tuples, sets or bytes. Floats are small multiples of
+    /// an eighth, which every width holds.
+    fn int_of_others(&mut self, depth: usize) -> String {
+        let place = self.rng.below(3);
+        let [a, b, c] = [0; 3].map(|_| self.expr(Kind::Int, depth));
+        match self.rng.below(12) {
+            0 => format!("int(({a}) % 1024 * 0.5 + 1.25)"),
+            1 => format!("int(({a}) % 97 / 4 - ({b}) % 8 * 1.5)"),
+            2 => format!("int(({a}) % 64 * 0.25 < ({b}) % 64 / 8)"),
+            3 => format!("({a}, {b}, {c})[{place}]"),
+            4 => format!("sum(({a}, {b}) + ({c},))"),
+            5 => format!("int(({a}, {b}) < ({c}, {place}))"),
+            6 => format!("len({{{a}, {b}, {c}}})"),
+            7 => format!("int({a} in {{{b}, {c}, {place}}})"),
+            8 => format!("sum({{({a}) % 8, ({b}) % 8}} | {{({c}) % 8}})"),
+            9 => format!("bytes([({a}) & 255, ({b}) & 255, ({c}) & 127])[{place}]"),
+            10 => format!("len(b'xyz' * (({a}) & 7) + bytes(({b}) & 15))"),
+            _ => format!("int(bytes([({a}) & 3]) == bytes([({b}) & 3]))"),
         }
     }
 
