@@ -102,6 +102,12 @@ impl Plan {
             }
             plan.sections[index] = Place { start, size: at - start, load: start };
         }
+        // What is empty lies at the end.
+        for (section, place) in parts.sections.iter().zip(&mut plan.sections) {
+            if section.moves() && section.data.is_empty() {
+                (place.start, place.load) = (at, at);
+            }
+        }
         // What is behind all this is not for us to move.
         if image_at < old_end {
             return Err(RelinkError::Image(image_at));
