@@ -41,6 +41,8 @@ mod sequence;
 mod set;
 mod singletons;
 mod slice;
+#[cfg(feature = "cpython")]
+mod specials;
 pub mod stream;
 pub mod streams;
 mod superobj;

@@ -65,6 +65,12 @@ impl Vm {
             {
                 return Ok(Some(found));
             }
+            #[cfg(feature = "cpython")]
+            if !t.has(Type::CLASS)
+                && let Some(f) = self.inner_special(this, name)
+            {
+                return Ok(Some(Found::Method(f, this)));
+            }
         }
         match self.own_attr(&OBJECT, name) {
             Some(member) => Ok(Some(self.bind_in_class(ty, &OBJECT, this, member))),
