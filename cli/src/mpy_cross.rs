@@ -112,6 +112,7 @@ fn output_path(input: &Path, output: Option<&Path>) -> Option<PathBuf> {
 
 fn parse(args: Vec<OsString>) -> Result<Request, Stop> {
     let mut request = Request::default();
+    request.settings.as_stock = true;
     // `-X` is looked at first, wherever it stands.
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
@@ -184,6 +185,7 @@ fn implementation_option(settings: &mut Settings, option: &str) -> Result<(), St
         "emit=viper" => settings.emit = Emit::Viper,
         "source-lines" => settings.line_info = true,
         "no-source-lines" => settings.line_info = false,
+        "cpython" => settings.as_stock = false,
         // There is no heap whose size would matter.
         _ if option.starts_with("heapsize=") => {}
         _ => return Err(Stop::Usage),
@@ -221,6 +223,7 @@ Implementation specific options:
   heapsize=<n>    -- accepted for compatibility
   source-lines    -- store line numbers (default)
   no-source-lines -- leave line numbers out
+  cpython         -- do what CPython does where MicroPython differs or refuses
 ",
         archs.join(", ")
     )

@@ -12,6 +12,7 @@ use mpy_format::{Arch, Magic};
 pub struct Settings {
     pub opt_level: u8,
     pub optimise: bool,
+    pub as_stock: bool,
     pub emit: Emit,
     pub arch: Arch,
     pub arch_flags: u32,
@@ -27,6 +28,7 @@ impl Default for Settings {
         Settings {
             opt_level: 0,
             optimise: true,
+            as_stock: false,
             emit: Emit::Bytecode,
             arch: Arch::None,
             arch_flags: 0,
@@ -95,6 +97,7 @@ impl Settings {
             source_name: name.to_owned(),
             opt_level: self.opt_level,
             optimise: self.optimise,
+            as_stock: self.as_stock,
             emit: self.emit,
             arch: self.arch,
             arch_flags: self.arch_flags,

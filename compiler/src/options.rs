@@ -17,6 +17,9 @@ pub struct Options {
     /// `-O` level, 0 to 3: from 1 on `assert` is dropped and `__debug__` false; at 3 there is no
     /// line table.
     pub opt_level: u8,
+    /// Whether to do as MicroPython does where its tests pin what CPython does not: in a pair of
+    /// a dictionary the value is evaluated first, `() = x` and `del ()` are refused.
+    pub as_stock: bool,
     /// Whether to optimise: fold, propagate, drop dead code. Semantics are the same without.
     pub optimise: bool,
     /// How functions without a decorator are compiled.
@@ -79,6 +82,7 @@ impl Default for Options {
             source_name: String::from("<stdin>"),
             input: Input::Exec,
             opt_level: 0,
+            as_stock: false,
             optimise: true,
             emit: Emit::Bytecode,
             hot: Vec::new(),

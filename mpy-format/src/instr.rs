@@ -28,7 +28,7 @@ impl Instr {
     /// `Truncated` at the end of the code, `BadOpcode`, `NumberTooBig`; `BadJump` for
     /// a target before the code or far behind it (a target within 32 KiB behind the
     /// end is for the caller to judge).
-    #[inline]
+    #[inline(never)]
     pub fn read(code: &[u8], at: usize) -> Result<Instr, Error> {
         let byte = *code.get(at).ok_or(Error::new(at, ErrorKind::Truncated))?;
         let opcode = Opcode::from_byte(byte).ok_or(Error::new(at, ErrorKind::BadOpcode))?;

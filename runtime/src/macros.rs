@@ -33,11 +33,11 @@ macro_rules! object {
     };
 }
 
-/// A sorted `&'static [(Qstr, Value)]`: `table! { "pi" => f0!(pi), … }`.
+/// A sorted table of `Row`s: `table! { "pi" => f0!(pi), … }`.
 #[macro_export]
 macro_rules! table {
     ($($(#[$m:meta])* $name:literal => $value:expr),* $(,)?) => {
-        const { &$crate::object::sort_table([$($(#[$m])* ($crate::q!($name), $value)),*]) }
+        const { &$crate::object::sort_table([$($(#[$m])* $crate::object::Row::new($crate::q!($name), $value)),*]) }
     };
 }
 

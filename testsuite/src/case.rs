@@ -118,6 +118,11 @@ impl Case {
         self.engines.contains(&family)
     }
 
+    /// The option for our compiler and runtime, which under stock's names do as stock does.
+    pub fn beyond_stock(&self) -> &'static [&'static str] {
+        if self.extended || self.has_need("cpython") { &["-X", "cpython"] } else { &[] }
+    }
+
     pub fn has_need(&self, need: &str) -> bool {
         self.needs.iter().any(|n| n == need)
     }

@@ -2,7 +2,8 @@
 //!
 //! ```toml
 //! [[failure]]
-//! engine = "npm"              # an engine, or the first part of its name
+//! engine = "npm"              # an engine, or the first part of its name; a `*` stands
+//!                             # for anything: "boards/*-native"
 //! case = "match/patterns"     # a case, or a folder of cases with a final '/'
 //! reason = "stock's VM has no ..."
 //! ```
@@ -35,12 +36,21 @@ pub struct KnownFailures {
 }
 
 impl Failure {
-    fn covers(&self, engine: &str, case: &str) -> bool {
-        let engine_matches = engine == self.engine
-            || engine.strip_prefix(self.engine.as_str()).is_some_and(|rest| rest.starts_with('/'));
-        let case_matches =
-            case == self.case || (self.case.ends_with('/') && case.starts_with(&self.case));
-        engine_matches && case_matches
+    /// Whether it speaks of this engine.
+    #[must_use]
+    pub fn is_of(&self, engine: &str) -> bool {
+        match self.engine.split_once('*') {
+            Some((start, end)) => engine.strip_prefix(start).is_some_and(|e| e.ends_with(end)),
+            None => engine
+                .strip_prefix(self.engine.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        }
+    }
+
+    /// Whether it speaks of this case.
+    #[must_use]
+    pub fn is_about(&self, case: &str) -> bool {
+        case == self.case || (self.case.ends_with('/') && case.starts_with(&self.case))
     }
 }
 
@@ -56,7 +66,7 @@ impl KnownFailures {
 
     /// The entry for one run, if there is one; it counts as used from now on.
     pub fn find(&self, engine: &str, case: &str) -> Option<&Failure> {
-        let found = self.failures.iter().find(|f| f.covers(engine, case))?;
+        let found = self.failures.iter().find(|f| f.is_of(engine) && f.is_about(case))?;
         found.used.set(true);
         Some(found)
     }
@@ -75,12 +85,15 @@ mod tests {
     fn an_entry_covers_its_engines_and_folders() {
         let list: KnownFailures = toml::from_str(
             "[[failure]]\nengine = 'npm'\ncase = 'match/'\nreason = 'r'\n\
-             [[failure]]\nengine = 'hognose/ours'\ncase = 'a/b'\nreason = 'r'",
+             [[failure]]\nengine = 'hognose/ours'\ncase = 'a/b'\nreason = 'r'\n\
+             [[failure]]\nengine = 'boards/*-rom'\ncase = 'a/b'\nreason = 'r'",
         )
         .expect("a good list");
         assert!(list.find("npm/ours", "match/x").is_some());
         assert!(list.find("npmx", "match/x").is_none());
         assert!(list.find("hognose/ours-noopt", "a/b").is_none());
-        assert_eq!(list.unused().count(), 1);
+        assert!(list.find("boards/x-native", "a/b").is_none());
+        assert_eq!(list.unused().count(), 2);
+        assert!(list.find("boards/x-rom", "a/b").is_some());
     }
 }

@@ -278,6 +278,13 @@ macro_rules! define {
             $($(#[$doc])* pub const $upper: u8 = $byte;)*
         }
 
+        /// By opcode byte: far smaller than the jumps of a `match`.
+        static OPERANDS: [Operand; 256] = {
+            let mut all = [Operand::None; 256];
+            $(all[$byte] = Operand::$operand;)*
+            all
+        };
+
         impl Opcode {
             /// Every instruction, in the order of the table.
             pub const ALL: &'static [Opcode] = &[$(Opcode::$camel,)*];
@@ -294,7 +301,7 @@ macro_rules! define {
 
             /// How its operand is encoded.
             pub const fn operand(self) -> Operand {
-                match self { $(Opcode::$camel => Operand::$operand,)* }
+                OPERANDS[self as usize]
             }
 
             /// Where control goes next.

@@ -12,7 +12,7 @@ use crate::vm::Vm;
 pub enum Arg<'a> {
     Text(&'a [u8]),
     Name(Qstr),
-    Int(i64),
+    Int(isize),
     /// The name of the value's type.
     TypeOf(Value),
     /// `repr(value)`.
@@ -47,13 +47,13 @@ impl From<&Type> for Arg<'_> {
 
 impl From<usize> for Arg<'_> {
     fn from(n: usize) -> Self {
-        Arg::Int(n as i64)
+        Arg::Int(n as isize)
     }
 }
 
 impl From<isize> for Arg<'_> {
     fn from(n: isize) -> Self {
-        Arg::Int(n as i64)
+        Arg::Int(n)
     }
 }
 
@@ -62,7 +62,7 @@ impl Arg<'_> {
         match self {
             Arg::Text(s) => p.write(s),
             Arg::Name(q) => p.write(vm.qstr_bytes(q)),
-            Arg::Int(n) => print_int(p, n),
+            Arg::Int(n) => print_int(p, n as i64),
             Arg::TypeOf(v) => p.write(vm.qstr_bytes(vm.type_of(v).name)),
             Arg::Repr(v) => vm.print_to(p, v, PrintKind::Repr),
             Arg::Str(v) => vm.print_to(p, v, PrintKind::Str),

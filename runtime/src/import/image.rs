@@ -252,7 +252,7 @@ impl Vm {
 #[cfg(target_os = "none")]
 mod facts {
     use super::*;
-    use crate::object::{BuiltinModule, Type};
+    use crate::object::{BuiltinModule, Row, Type};
     use crate::vm::{BLOCK_WORDS, HEADER_WORDS};
     use core::mem::offset_of;
     use core::ptr::{from_ref, without_provenance};
@@ -319,9 +319,9 @@ mod facts {
             (Fact::TypeTable, offset_of!(Type, locals)),
             (Fact::ModuleName, offset_of!(BuiltinModule, name)),
             (Fact::ModuleTable, offset_of!(BuiltinModule, table)),
-            (Fact::RowBytes, size_of::<(Qstr, Value)>()),
-            (Fact::RowName, offset_of!((Qstr, Value), 0)),
-            (Fact::RowValue, offset_of!((Qstr, Value), 1)),
+            (Fact::RowBytes, size_of::<Row>()),
+            (Fact::RowName, offset_of!(Row, name)),
+            (Fact::RowValue, offset_of!(Row, value)),
             (Fact::ModuleCount, crate::modules::MODULES.len()),
         ];
         let mut i = 0;

@@ -13,8 +13,9 @@ use mpy_format::reader::{ConstRef, QstrRef, RawCodeRef, RawKind, Reader};
 use mpy_format::verify::{SCRATCH_BYTES, verify};
 use mpy_format::{Error, ErrorKind, Operand};
 
-use crate::error::{Arg, MEMORY_ERROR, Res, VALUE_ERROR};
+use crate::error::{Arg, MEMORY_ERROR, Raised, Res, VALUE_ERROR};
 use crate::heap::RawVec;
+use crate::level;
 use crate::native::CodeSpace;
 use crate::object::{Gc, Module};
 use crate::qstr::Qstr;
@@ -61,19 +62,28 @@ impl Vm {
     }
 
     pub(crate) fn format_result<T>(&self, r: Result<T, Error>) -> Res<T> {
-        match r {
-            Ok(v) => Ok(v),
-            Err(e) => match e.kind {
-                ErrorKind::BadMagic | ErrorKind::BadVersion | ErrorKind::Truncated if e.at < 4 => {
-                    self.raise(&VALUE_ERROR, "incompatible .mpy file")
-                }
-                ErrorKind::BadArch => self.raise(&VALUE_ERROR, "incompatible .mpy arch"),
-                kind => self.raise_fmt(
-                    &VALUE_ERROR,
-                    "bad .mpy file: % at %",
-                    &[kind.text().into(), Arg::Int(e.at as i64)],
-                ),
-            },
+        r.map_err(|e| self.format_error(e))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn format_error(&self, e: Error) -> Raised {
+        let raised = match e.kind {
+            ErrorKind::BadMagic | ErrorKind::BadVersion | ErrorKind::Truncated if e.at < 4 => {
+                self.raise(&VALUE_ERROR, "incompatible .mpy file")
+            }
+            ErrorKind::BadArch => self.raise(&VALUE_ERROR, "incompatible .mpy arch"),
+            // What is wrong with a file `hognose dis` tells, in words that take a kilobyte.
+            _ if !level::CPYTHON => self.raise(&VALUE_ERROR, "incompatible .mpy file"),
+            kind => self.raise_fmt(
+                &VALUE_ERROR,
+                "bad .mpy file: % at %",
+                &[kind.text().into(), Arg::Int(e.at as isize)],
+            ),
+        };
+        match raised {
+            Err(raised) => raised,
+            Ok(never) => never,
         }
     }
 

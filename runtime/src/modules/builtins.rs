@@ -57,7 +57,7 @@ module! {
         #[cfg(feature = "core")]
         "NotImplemented" => Value::NOT_IMPLEMENTED,
         // Functions
-        #[cfg(feature = "core")]
+        #[cfg(feature = "cpython")]
         "__template__" => fv!(1, usize::MAX, template::make),
         #[cfg(feature = "core")]
         "__repl_print__" => f1!(functions::repl_print),

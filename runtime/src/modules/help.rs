@@ -8,9 +8,8 @@ use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::{Class, Vm};
 
-const WELCOME: &str = "Welcome to Hognose, a runtime for MicroPython programs.\n\n\
-    help(object) tells what an object is and which names it has,\n\
-    help('modules') which modules are built in.\n";
+const WELCOME: &str = "Hognose, a runtime for MicroPython programs.\n\n\
+    help(object) tells its names, help('modules') the modules.\n";
 
 /// Modules in a line, and the width of each name but the last.
 const COLUMNS: usize = 4;
@@ -57,13 +56,13 @@ fn object(vm: &Vm, v: Value) -> Res<()> {
         out.str("\n")
     };
     if let Some(m) = v.cast::<BuiltinModule>() {
-        return m.table.iter().try_for_each(|e| line(e.0, e.1));
+        return m.table.iter().try_for_each(|row| line(row.name, row.value));
     }
     let ty = vm.as_type(v).unwrap_or(vm.type_of(v));
     let map = match (v.cast::<Module>(), Class::of(ty)) {
         (Some(m), _) => m.globals,
         (None, Some(class)) => class.dict,
-        (None, None) => return ty.locals.iter().try_for_each(|e| line(e.0, e.1)),
+        (None, None) => return ty.locals.iter().try_for_each(|row| line(row.name, row.value)),
     };
     map.map.iter().try_for_each(|(k, v)| k.as_qstr().map_or(Ok(()), |name| line(name, v)))
 }

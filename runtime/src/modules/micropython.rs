@@ -27,7 +27,7 @@ module! {
         "opt_level" => fv!(0, 1, opt_level),
         #[cfg(feature = "core")]
         "qstr_info" => fv!(0, 1, qstr_info),
-        #[cfg(feature = "cpython")]
+        #[cfg(feature = "full")]
         "RingIO" => obj!(crate::object::ringio::RING_IO),
         #[cfg(feature = "core")]
         "schedule" => f2!(schedule),

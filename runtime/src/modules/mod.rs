@@ -1,6 +1,8 @@
 //! Built-in modules.
 
 pub mod array;
+#[cfg(feature = "cpython")]
+pub mod buffered;
 pub mod builtins;
 #[cfg(all(feature = "core", any(feature = "f32", feature = "f64")))]
 pub mod cmath;
@@ -25,16 +27,16 @@ pub mod program;
 #[cfg(feature = "core")]
 pub mod random;
 pub mod state;
-#[cfg(feature = "core")]
+#[cfg(feature = "cpython")]
 pub mod string;
 #[cfg(feature = "core")]
 pub mod structs;
 pub mod sys;
 #[cfg(feature = "core")]
 pub mod time;
-#[cfg(feature = "cpython")]
+#[cfg(feature = "full")]
 pub mod vfs;
-#[cfg(not(feature = "cpython"))]
+#[cfg(not(feature = "full"))]
 #[path = "vfs_none.rs"]
 pub mod vfs;
 #[cfg(feature = "cpython")]
@@ -70,16 +72,16 @@ pub(crate) static MODULES: &[&BuiltinModule] = &[
     &os::OS,
     #[cfg(feature = "core")]
     &random::RANDOM,
-    #[cfg(feature = "core")]
+    #[cfg(feature = "cpython")]
     &string::STRING,
-    #[cfg(feature = "core")]
+    #[cfg(feature = "cpython")]
     &string::TEMPLATELIB,
     #[cfg(feature = "core")]
     &structs::STRUCT,
     &sys::SYS,
     #[cfg(feature = "core")]
     &time::TIME,
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     &vfs::VFS,
     #[cfg(feature = "cpython")]
     &weakref::WEAKREF,

@@ -17,10 +17,12 @@ module! {
     pub static OS: "os" {
         "chdir" => f1!(chdir),
         "getcwd" => f0!(getcwd),
+        #[cfg(feature = "cpython")]
         "getenv" => fv!(1, 2, getenv),
         "ilistdir" => fv!(0, 1, ilistdir),
         "listdir" => fv!(0, 1, listdir),
         "mkdir" => f1!(mkdir),
+        #[cfg(feature = "cpython")]
         "putenv" => f2!(putenv),
         "remove" => f1!(remove),
         "rename" => f2!(rename),
@@ -28,10 +30,12 @@ module! {
         "sep" => Value::qstr(q!("/")),
         "stat" => f1!(stat),
         "statvfs" => f1!(statvfs),
+        #[cfg(feature = "cpython")]
         "system" => f1!(system),
         #[cfg(feature = "cpython")]
         "uname" => f0!(uname),
         "unlink" => f1!(remove),
+        #[cfg(feature = "cpython")]
         "unsetenv" => f1!(unsetenv),
         "urandom" => f1!(urandom),
     }
@@ -43,7 +47,7 @@ fn nothing(vm: &Vm, result: Result<(), i32>) -> Res {
 }
 
 fn chdir(vm: &Vm, path: Value) -> Res {
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     if vm.change_mount(vm.get_str(path)?)? {
         return Ok(Value::NONE);
     }
@@ -51,7 +55,7 @@ fn chdir(vm: &Vm, path: Value) -> Res {
 }
 
 fn getcwd(vm: &Vm) -> Res {
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     if let Some(path) = vm.mount_cwd()? {
         return Ok(path);
     }
@@ -102,7 +106,7 @@ fn numbers(vm: &Vm, items: &[i64]) -> Res {
 
 /// (mode, inode, device, links, uid, gid, size, accessed, modified, changed).
 fn stat(vm: &Vm, path: Value) -> Res {
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     if vm.bare_root(vm.get_str(path)?) {
         return numbers(vm, &[super::vfs::DIRECTORY as i64, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     }
@@ -130,7 +134,7 @@ fn stat(vm: &Vm, path: Value) -> Res {
 /// (block size, fragment size, blocks, free, available, files, free, available, flags,
 /// longest name).
 fn statvfs(vm: &Vm, path: Value) -> Res {
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     if vm.bare_root(vm.get_str(path)?) {
         return numbers(vm, &[4096, 4096, 0, 0, 0, 0, 0, 0, 0, 255]);
     }
@@ -153,7 +157,7 @@ fn entries(vm: &Vm, args: &[Value], whole: bool) -> Res<RawVec<Value>> {
     };
     let path = if path.is_empty() { b"." } else { path };
     let out = RawVec::new();
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     if mounted_entries(vm, path, args.is_empty(), whole, &out)? {
         return Ok(out);
     }
@@ -177,7 +181,7 @@ fn entries(vm: &Vm, args: &[Value], whole: bool) -> Res<RawVec<Value>> {
 }
 
 /// The entries of a mounted directory; false if it is the port's.
-#[cfg(feature = "cpython")]
+#[cfg(feature = "full")]
 fn mounted_entries(
     vm: &Vm,
     path: &[u8],
@@ -212,6 +216,7 @@ fn ilistdir(vm: &Vm, args: &[Value]) -> Res {
     vm.iter(entries)
 }
 
+#[cfg(feature = "cpython")]
 fn getenv(vm: &Vm, args: &[Value]) -> Res {
     let [name, rest @ ..] = args else { return Ok(Value::NONE) };
     let mut value = None;
@@ -219,15 +224,18 @@ fn getenv(vm: &Vm, args: &[Value]) -> Res {
     value.unwrap_or_else(|| Ok(rest.first().copied().unwrap_or(Value::NONE)))
 }
 
+#[cfg(feature = "cpython")]
 fn putenv(vm: &Vm, name: Value, value: Value) -> Res {
     let (name, value) = (vm.get_str(name)?, vm.get_str(value)?);
     nothing(vm, vm.port().set_environment(name, Some(value)))
 }
 
+#[cfg(feature = "cpython")]
 fn unsetenv(vm: &Vm, name: Value) -> Res {
     nothing(vm, vm.port().set_environment(vm.get_str(name)?, None))
 }
 
+#[cfg(feature = "cpython")]
 fn system(vm: &Vm, command: Value) -> Res {
     let status = vm.os_result(vm.port().system(vm.get_str(command)?))?;
     Ok(Value::small(status as isize))

@@ -14,7 +14,7 @@ pub struct State {
     pub opt_level: Cell<u8>,
     /// Refuse what stock refuses, whatever CPython does: for tests that count on it.
     pub as_stock: Cell<bool>,
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     pub(super) mounts: super::vfs::Mounts,
     /// Machine code that stays until the end.
     #[cfg(feature = "native")]

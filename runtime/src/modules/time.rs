@@ -98,19 +98,19 @@ fn sleep_us(vm: &Vm, us: Value) -> Res {
 }
 
 /// Days from 1970-01-01 to the first of March of `year`.
-fn days_to_march(year: i64) -> i64 {
+fn days_to_march(year: isize) -> isize {
     // Years that begin in March have the leap day at their end.
     365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) - 719_468
 }
 
 /// Days from March 1st to the first of month `m`, counted from 0 for March.
-fn days_to_month(m: i64) -> i64 {
+fn days_to_month(m: isize) -> isize {
     (153 * m + 2) / 5
 }
 
 /// The seconds of a time, rounded down.
-fn whole_seconds(time: impl Into<f64>) -> i64 {
-    libm::floor(time.into()) as i64
+fn whole_seconds(time: crate::num::Float) -> i64 {
+    crate::num::maths::floor(time) as i64
 }
 
 /// `gmtime(seconds)`: (year, month, day, hour, minute, second, weekday, day of the year,
@@ -123,9 +123,12 @@ fn gmtime(vm: &Vm, args: &[Value]) -> Res {
         },
         _ => (vm.port().time_ns() / 1_000_000_000) as i64,
     };
-    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // 400 years have 146,097 days; estimate the year, then step to the right one.
-    let mut year = 1970 + days * 400 / 146_097;
+    /// Two million years.
+    const FAR: i64 = 700_000_000;
+    let days = seconds.div_euclid(86_400).clamp(-FAR, FAR) as isize;
+    let rest = seconds.rem_euclid(86_400) as isize;
+    // Estimate the year, then step to the right one.
+    let mut year = 1970 + days / 365 - days / (365 * 1500);
     while days_to_march(year) > days {
         year -= 1;
     }
@@ -148,7 +151,7 @@ fn gmtime(vm: &Vm, args: &[Value]) -> Res {
         days - new_year + 1,
         0,
     ];
-    vm.new_tuple(&fields.map(|n| Value::small(n as isize)))
+    vm.new_tuple(&fields.map(Value::small))
 }
 
 /// `mktime(tuple)`: seconds from such a tuple; fields out of range carry over.
@@ -157,13 +160,14 @@ fn mktime(vm: &Vm, tuple: Value) -> Res {
     if !(8..=9).contains(&items.len()) {
         return vm.raise(&TYPE_ERROR, "mktime needs a tuple of length 8 or 9");
     }
-    let mut fields = [0i64; 6];
+    let mut fields = [0; 6];
     for (field, v) in fields.iter_mut().zip(items.iter()) {
-        *field = vm.get_int(v)? as i32 as i64;
+        *field = vm.get_int(v)? as i32 as isize;
     }
     let [year, month, day, hour, minute, second] = fields;
     let months = year * 12 + month - 3;
     let days =
         days_to_march(months.div_euclid(12)) + days_to_month(months.rem_euclid(12)) + day - 1;
-    vm.new_int(days * 86_400 + hour * 3600 + minute * 60 + second)
+    let minutes = (days as i64 * 24 + hour as i64) * 60 + minute as i64;
+    vm.new_int(minutes * 60 + second as i64)
 }

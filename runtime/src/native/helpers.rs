@@ -77,6 +77,17 @@ pub(super) fn wide<T: Abi>(vm: &Vm, result: Res<T>) -> Wide {
     }
 }
 
+/// Reads a helper's arguments from the words that it got.
+macro_rules! arguments {
+    (($($word:ident)*)) => {};
+    (($word:ident $($words:ident)*) $arg:ident: $type:ty, $($rest:tt)*) => {
+        // SAFETY: by contract.
+        let $arg = unsafe { <$type as Abi>::read($word) };
+        $crate::native::helpers::arguments!(($($words)*) $($rest)*);
+    };
+}
+pub(super) use arguments;
+
 /// Declares helpers of up to three words, and a table of their types for the test.
 macro_rules! helpers {
     ($($(#[$doc:meta])* fn $name:ident($vm:ident $(, $arg:ident: $type:ty)*) -> $result:ty $body:block)*) => {
@@ -86,9 +97,8 @@ macro_rules! helpers {
             /// # Safety
             /// Contract 1 of the module above.
             pub(super) unsafe extern "C" fn $name(a: Word, b: Word, c: Word, $vm: &Vm) -> Wide {
-                let mut _words = [a, b, c].into_iter();
-                // SAFETY: by contract.
-                $(let $arg = unsafe { <$type as Abi>::read(_words.next().unwrap_or_default()) };)*
+                let _ = (a, b, c);
+                $crate::native::helpers::arguments!((a b c) $($arg: $type,)*);
                 let body = || -> Res<$result> { $body };
                 wide($vm, body())
             }

@@ -1,6 +1,6 @@
 //! `object`, the base of everything.
 
-use super::{Args, Gc, Object, Type};
+use super::{Args, Object, Type};
 use crate::error::{Res, TYPE_ERROR};
 use crate::value::Value;
 use crate::vm::{Class, Vm, raw_setattr};
@@ -64,7 +64,7 @@ fn type_new(vm: &Vm, args: &Args<'_>) -> Res {
 
 /// What cannot change later is made of what `__new__` is given.
 #[cfg(feature = "cpython")]
-fn make_value(vm: &Vm, class: Gc<Class>, this: Value, args: &Args<'_>) -> Res<()> {
+fn make_value(vm: &Vm, class: super::Gc<Class>, this: Value, args: &Args<'_>) -> Res<()> {
     use super::{BYTES, COMPLEX, FLOAT, FROZENSET, INT, STR, TUPLE};
     const VALUES: [&Type; 7] = [&BYTES, &COMPLEX, &FLOAT, &FROZENSET, &INT, &STR, &TUPLE];
     match class.native {

@@ -73,7 +73,7 @@ fn conjugate(vm: &Vm, this: Value) -> Res {
 #[cfg(feature = "cpython")]
 fn is_integer(vm: &Vm, this: Value) -> Res {
     let x = vm.get_float(this)?;
-    Ok(Value::bool(x.is_finite() && libm::Libm::<Float>::trunc(x) == x))
+    Ok(Value::bool(x.is_finite() && maths::trunc(x) == x))
 }
 
 impl Vm {

@@ -232,8 +232,27 @@ impl Slots {
     };
 }
 
+/// A name and what it stands for. There are hundreds, so where flash is scarce there is
+/// no room between the two.
+#[derive(Clone, Copy)]
+#[cfg_attr(target_os = "none", repr(C, packed(2)))]
+pub struct Row {
+    pub name: Qstr,
+    pub value: Value,
+}
+
+/// The collector does not look where there is no word: values in tables that programs
+/// make, for named tuples, are small ints.
+impl crate::heap::Elem for Row {}
+
+impl Row {
+    pub const fn new(name: Qstr, value: Value) -> Row {
+        Row { name, value }
+    }
+}
+
 /// A table of names and values in flash, sorted by name number (see `table!`).
-pub type Table = &'static [(Qstr, Value)];
+pub type Table = &'static [Row];
 
 /// A Python type.
 #[repr(C)]
@@ -303,16 +322,17 @@ impl Type {
 
 /// Finds `name` in a sorted table.
 pub fn table_get(table: Table, name: Qstr) -> Option<Value> {
-    let at = table.binary_search_by_key(&name, |e| e.0).ok()?;
-    table.get(at).map(|e| e.1)
+    let at = table.binary_search_by_key(&name, |row| row.name).ok()?;
+    table.get(at).map(|row| row.value)
 }
 
 /// As [`table_get`], in constants.
 pub const fn table_find(table: Table, name: Qstr) -> Option<Value> {
     let mut i = 0;
     while i < table.len() {
-        if table[i].0.index() == name.index() {
-            return Some(table[i].1);
+        let row = table[i];
+        if row.name.index() == name.index() {
+            return Some(row.value);
         }
         i += 1;
     }
@@ -320,20 +340,24 @@ pub const fn table_find(table: Table, name: Qstr) -> Option<Value> {
 }
 
 /// Sorts a table by name number; for `table!`.
-pub const fn sort_table<const N: usize>(mut t: [(Qstr, Value); N]) -> [(Qstr, Value); N] {
+pub const fn sort_table<const N: usize>(mut t: [Row; N]) -> [Row; N] {
     let mut i = 1;
     while i < N {
         let mut j = i;
-        while j > 0 && t[j - 1].0.index() > t[j].0.index() {
+        while j > 0 && number(t[j - 1]) > number(t[j]) {
             t.swap(j - 1, j);
             j -= 1;
         }
-        if j > 0 && t[j - 1].0.index() == t[j].0.index() {
+        if j > 0 && number(t[j - 1]) == number(t[j]) {
             panic!("a name is twice in a table");
         }
         i += 1;
     }
     t
+}
+
+const fn number(row: Row) -> usize {
+    row.name.index()
 }
 
 impl PartialEq for Type {

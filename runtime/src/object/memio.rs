@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use super::stream::{Request, Stream};
 use super::streams::{self, STREAM_METHODS, closed, target};
-use super::{Args, Bytes, Object, Slots, Type, sort_table};
+use super::{Args, Bytes, Object, Row, Slots, Type, sort_table};
 use crate::error::Res;
 use crate::heap::RawVec;
 use crate::print::{Print, PrintKind};
@@ -30,13 +30,13 @@ object! {
     pub struct BytesIo: BYTES_IO { memory: Memory, }
 }
 
-const OWN: [(Qstr, Value); 1] = [(q!("getvalue"), f1!(getvalue))];
+const OWN: [Row; 1] = [Row::new(q!("getvalue"), f1!(getvalue))];
 
 /// The methods of streams and our own, in one table.
 const METHODS: Table = {
     const N: usize = 13 + OWN.len();
     &const {
-        let mut all = [(Qstr::NULL, Value::NONE); N];
+        let mut all = [Row::new(Qstr::NULL, Value::NONE); N];
         let mut i = 0;
         while i < N - 1 {
             all[i] = STREAM_METHODS[i];

@@ -35,7 +35,7 @@ mod module;
 pub mod namedtuple;
 mod property;
 mod range;
-#[cfg(feature = "cpython")]
+#[cfg(feature = "full")]
 pub mod ringio;
 mod sequence;
 mod set;
@@ -46,6 +46,7 @@ mod specials;
 pub mod stream;
 pub mod streams;
 mod superobj;
+#[cfg(feature = "cpython")]
 pub mod template;
 pub mod text;
 pub mod tuple;
@@ -72,8 +73,8 @@ pub(crate) use float::float_fast;
 #[cfg(any(feature = "f32", feature = "f64"))]
 pub use float::{FLOAT, FloatObject};
 pub use header::{
-    Access, Found, Gc, Header, Object, Slots, TYPE, Table, Type, sort_table, table_find, table_get,
-    value_of,
+    Access, Found, Gc, Header, Object, Row, Slots, TYPE, Table, Type, sort_table, table_find,
+    table_get, value_of,
 };
 pub use header_int::{BigInt, Limbs};
 pub use header_map::{Entry, Map};

@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use super::{Access, Dict, Found, Gc, Object, Slots, Table, Type, table_get};
+use super::{Access, Dict, Found, Gc, Object, Row, Slots, Table, Type, table_get};
 use crate::error::Res;
 use crate::print::{Print, PrintKind};
 use crate::q;
@@ -144,7 +144,7 @@ fn builtin_setattr(vm: &Vm, this: Value, name: Qstr, value: Option<Value>) -> Re
 /// The table of a built-in module as a dict that cannot be changed.
 fn names_of(vm: &Vm, m: &BuiltinModule) -> Res<Gc<Dict>> {
     let dict = vm.new_dict(m.table.len())?;
-    for &(name, v) in m.table {
+    for &Row { name, value: v } in m.table {
         dict.map.insert_name(vm, name, v)?;
     }
     dict.map.set_fixed();

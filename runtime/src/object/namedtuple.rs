@@ -5,7 +5,7 @@
 
 use super::text::Text;
 use super::tuple::{tuple_binary, tuple_iter, tuple_subscr, tuple_unary};
-use super::{Args, Found, Object, Slots, TUPLE, Type};
+use super::{Args, Found, Object, Row, Slots, TUPLE, Type};
 use crate::error::{ATTRIBUTE_ERROR, Res, TYPE_ERROR, VALUE_ERROR};
 use crate::heap::{Elem, RawVec};
 use crate::print::{Print, PrintKind};
@@ -52,7 +52,8 @@ fn position(ty: &Type, name: Qstr) -> Option<usize> {
 
 /// The name of field `i`.
 fn field(ty: &Type, i: usize) -> Option<Qstr> {
-    ty.locals.iter().find(|(_, v)| *v == Value::small(i as isize)).map(|(q, _)| *q)
+    let row = ty.locals.iter().find(|row| { row.value } == Value::small(i as isize))?;
+    Some(row.name)
 }
 
 fn new(vm: &Vm, ty: &'static Type, args: &Args<'_>) -> Res {
@@ -130,12 +131,12 @@ impl Vm {
     pub fn named_tuple_type(&self, name: Qstr, fields: &[Qstr]) -> Res {
         let table = RawVec::with_capacity(self, fields.len())?;
         for (i, q) in fields.iter().enumerate() {
-            let at = table.iter().position(|(k, _): (Qstr, Value)| k >= *q).unwrap_or(i);
-            if table.get(at).is_some_and(|(k, _)| k == *q) {
+            let at = table.iter().position(|row: Row| row.name >= *q).unwrap_or(i);
+            if table.get(at).is_some_and(|row| row.name == *q) {
                 let name = &[(*q).into()];
                 return self.raise_fmt(&VALUE_ERROR, "encountered duplicate field name: '%'", name);
             }
-            table.insert(self, at, (*q, Value::small(i as isize)))?;
+            table.insert(self, at, Row::new(*q, Value::small(i as isize)))?;
         }
         let ty = Type { locals: table.slice(), ..Type::new(name, &SLOTS).with_flags(Type::FIELDS) };
         self.new_obj(Type { header: Type::HEADER, ..ty.with_base(&TUPLE).with_flags(Type::EQ_ANY) })

@@ -75,7 +75,7 @@ impl Vm {
     }
 
     /// All that is left in a stream, which is closed whatever happens.
-    #[cfg(feature = "cpython")]
+    #[cfg(feature = "full")]
     pub(crate) fn stream_contents(&self, v: Value) -> Res<&'static [u8]> {
         let mut buf = StrBuf::new(self);
         let read = loop {

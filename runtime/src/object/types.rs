@@ -1,7 +1,8 @@
 //! `type` itself: calling classes, attributes of classes.
 
 use super::{
-    Args, Dict, Found, Gc, OBJECT, Object, OrderedDict, Slots, StaticMethod, TYPE_NEW, Table, Type,
+    Args, Dict, Found, Gc, OBJECT, Object, OrderedDict, Row, Slots, StaticMethod, TYPE_NEW, Table,
+    Type,
 };
 use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, PrintKind};
@@ -105,7 +106,7 @@ fn namespace(vm: &Vm, ty: &'static Type) -> Res<Gc<Dict>> {
         Some(c) => c.dict.map.copy(vm)?,
         None => {
             let map = super::Map::with_capacity(vm, ty.locals.len())?;
-            for &(name, v) in ty.locals {
+            for &Row { name, value: v } in ty.locals {
                 map.append(vm, name.into(), v)?;
             }
             map

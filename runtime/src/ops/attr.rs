@@ -100,7 +100,7 @@ impl Vm {
     /// Calls `each` with the names that `v` has, as far as they are in tables.
     pub fn each_attr(&self, v: Value, each: &mut dyn FnMut(Qstr) -> Res<()>) -> Res<()> {
         if let Some(m) = v.cast::<BuiltinModule>() {
-            return m.table.iter().try_for_each(|e| each(e.0));
+            return m.table.iter().try_for_each(|row| each(row.name));
         }
         if let Some(m) = v.cast::<Module>() {
             return m.globals.map.iter().filter_map(|(k, _)| k.as_qstr()).try_for_each(each);
@@ -116,7 +116,7 @@ impl Vm {
                     let names = c.dict.map.iter();
                     names.filter_map(|(k, _)| k.as_qstr()).try_for_each(&mut *each)?;
                 }
-                None => ty.locals.iter().try_for_each(|e| each(e.0))?,
+                None => ty.locals.iter().try_for_each(|row| each(row.name))?,
             }
         }
         Ok(())

@@ -12,6 +12,8 @@
 mod names;
 mod pool;
 
+use core::cmp::Ordering;
+
 use crate::extension::Names;
 use crate::level;
 use mpy_format::STATIC_QSTRS;
@@ -111,10 +113,12 @@ fn static_text(i: usize) -> Option<&'static [u8]> {
     TEXTS.text.get(from.into()..to.into())
 }
 
-const ALL: [&str; STATIC_COUNT] = concat();
-static SORTED: [u16; STATIC_COUNT] = SORTED_VIEW;
+/// The names of the format in their order, then ours in the order of their texts.
 #[allow(long_running_const_eval)]
-const SORTED_VIEW: [u16; STATIC_COUNT] = sorted_view();
+const ALL: [&str; STATIC_COUNT] = concat();
+/// The names of the format in the order of their texts.
+static SORTED: [u16; WIRE_COUNT] = SORTED_VIEW;
+const SORTED_VIEW: [u16; WIRE_COUNT] = sorted_view();
 #[allow(long_running_const_eval)]
 static HASHES: [u16; STATIC_COUNT] = hashes();
 
@@ -132,6 +136,7 @@ const fn concat() -> [&'static str; STATIC_COUNT] {
         }
         l += 1;
     }
+    sort_texts(&mut all, WIRE_COUNT);
     all
 }
 
@@ -146,46 +151,49 @@ pub(crate) const fn less(a: &[u8], b: &[u8]) -> bool {
     a.len() < b.len()
 }
 
-/// Name numbers in the order of their texts (heap sort).
-#[allow(long_running_const_eval)]
-const fn sorted_view() -> [u16; STATIC_COUNT] {
-    let mut view = [0u16; STATIC_COUNT];
-    let mut i = 0;
-    while i < STATIC_COUNT {
-        view[i] = i as u16;
-        i += 1;
-    }
-    let mut start = STATIC_COUNT / 2;
-    let mut end = STATIC_COUNT;
-    while end > 1 {
-        if start > 0 {
+/// Sorts the texts from `first` on (heap sort).
+const fn sort_texts(all: &mut [&str; STATIC_COUNT], first: usize) {
+    let (mut start, mut end) = (first + (STATIC_COUNT - first) / 2, STATIC_COUNT);
+    while end > first + 1 {
+        if start > first {
             start -= 1;
         } else {
             end -= 1;
-            view.swap(0, end);
+            all.swap(first, end);
         }
         let mut root = start;
-        while 2 * root + 1 < end {
-            let mut child = 2 * root + 1;
-            if child + 1 < end
-                && less(text_of(view[child]).as_bytes(), text_of(view[child + 1]).as_bytes())
-            {
+        while 2 * (root - first) + 1 < end - first {
+            let mut child = first + 2 * (root - first) + 1;
+            if child + 1 < end && less(all[child].as_bytes(), all[child + 1].as_bytes()) {
                 child += 1;
             }
-            if !less(text_of(view[root]).as_bytes(), text_of(view[child]).as_bytes()) {
+            if !less(all[root].as_bytes(), all[child].as_bytes()) {
                 break;
             }
-            view.swap(root, child);
+            all.swap(root, child);
             root = child;
         }
     }
-    // Numbers 0 and 1 both have the empty text; the view puts 1 where it is found.
-    view[0] = 0;
-    view[1] = 1;
-    let mut i = 2;
+    let mut i = first + 1;
     while i < STATIC_COUNT {
-        if !less(text_of(view[i - 1]).as_bytes(), text_of(view[i]).as_bytes()) {
+        if !less(all[i - 1].as_bytes(), all[i].as_bytes()) {
             panic!("a name is listed twice in qstr/names.rs");
+        }
+        i += 1;
+    }
+}
+
+/// Numbers of the format's names in the order of their texts. Numbers 0 and 1 both have
+/// the empty text and stay where they are.
+const fn sorted_view() -> [u16; WIRE_COUNT] {
+    let mut view = [0u16; WIRE_COUNT];
+    let mut i = 1;
+    while i < WIRE_COUNT {
+        view[i] = i as u16;
+        let mut at = i;
+        while at > 1 && less(text_of(view[at]).as_bytes(), text_of(view[at - 1]).as_bytes()) {
+            view.swap(at, at - 1);
+            at -= 1;
         }
         i += 1;
     }
@@ -208,25 +216,33 @@ const fn hashes() -> [u16; STATIC_COUNT] {
 }
 
 const fn find_static(text: &[u8]) -> Option<Qstr> {
-    let (mut low, mut high) = (1, STATIC_COUNT);
+    match find_between(text, 1, WIRE_COUNT) {
+        Some(q) => Some(q),
+        None => find_between(text, WIRE_COUNT, STATIC_COUNT),
+    }
+}
+
+/// The name among those at `low..high` of the sorted texts of the format, or of ours.
+const fn find_between(text: &[u8], mut low: usize, mut high: usize) -> Option<Qstr> {
+    let end = high;
     while low < high {
         let mid = (low + high) / 2;
-        let name = SORTED_VIEW_REF[mid];
-        if less(ALL_REF[name as usize].as_bytes(), text) {
+        if less(text_of(sorted(mid)).as_bytes(), text) {
             low = mid + 1;
         } else {
             high = mid;
         }
     }
-    if low < STATIC_COUNT {
-        let name = SORTED_VIEW_REF[low];
-        if !less(text, ALL_REF[name as usize].as_bytes()) {
-            return Some(Qstr(name));
-        }
+    if low < end && !less(text, text_of(sorted(low)).as_bytes()) {
+        return Some(Qstr(sorted(low)));
     }
     None
 }
-const SORTED_VIEW_REF: &[u16; STATIC_COUNT] = &SORTED_VIEW;
+
+const fn sorted(i: usize) -> u16 {
+    if i < WIRE_COUNT { SORTED_VIEW_REF[i] } else { i as u16 }
+}
+const SORTED_VIEW_REF: &[u16; WIRE_COUNT] = &SORTED_VIEW;
 
 /// The static name `text`, if there is one.
 fn lookup_static(text: &[u8]) -> Option<Qstr> {
@@ -234,9 +250,22 @@ fn lookup_static(text: &[u8]) -> Option<Qstr> {
         let at = (1..STATIC_COUNT).find(|&i| static_text(i) == Some(text))?;
         return Some(Qstr(at as u16));
     }
-    let names = SORTED.get(1..)?;
-    let at = names.binary_search_by(|&i| static_text(i.into()).cmp(&Some(text))).ok()?;
-    names.get(at).map(|&i| Qstr(i))
+    search(text, WIRE_COUNT, STATIC_COUNT).or_else(|| search(text, 1, WIRE_COUNT))
+}
+
+/// As [`find_between`], while programs run.
+#[inline(never)]
+fn search(text: &[u8], mut low: usize, mut high: usize) -> Option<Qstr> {
+    while low < high {
+        let mid = (low + high) / 2;
+        let name = SORTED.get(mid).map_or(mid, |&i| i.into());
+        match static_text(name).cmp(&Some(text)) {
+            Ordering::Less => low = mid + 1,
+            Ordering::Equal => return Some(Qstr(name as u16)),
+            Ordering::Greater => high = mid,
+        }
+    }
+    None
 }
 
 /// `q!("append")`: the number of a static name, as a constant. Names that the runtime does

@@ -244,14 +244,14 @@ impl Vm {
         let table = BUILTINS.table;
         let hint = self.hint(q);
         if let Some(e) = table.get(hint.get() as usize)
-            && e.0 == q
+            && e.name == q
         {
-            return Ok(e.1);
+            return Ok(e.value);
         }
-        match table.binary_search_by_key(&q, |e| e.0) {
+        match table.binary_search_by_key(&q, |row| row.name) {
             Ok(i) => {
                 hint.set(i as u8);
-                Ok(table.get(i).map_or(Value::NONE, |e| e.1))
+                Ok(table.get(i).map_or(Value::NONE, |row| row.value))
             }
             Err(_) => self.no_name(q),
         }

@@ -53,7 +53,7 @@ pub struct Options {
     pub count: Counting,
     /// Look at the heap at the end, which takes a walk through all of it.
     pub measure: bool,
-    /// Refuse what stock refuses, whatever CPython does.
+    /// Do what stock does and refuse what it refuses, whatever CPython does.
     pub as_stock: bool,
 }
 
@@ -108,7 +108,9 @@ impl Print for Stderr<'_> {
 
 /// Runs a program; gives its exit code and what it used.
 pub fn run(program: &Program, options: &Options) -> (u8, Stats) {
-    let port = HostPort::with_rom(options.compiler.clone(), &options.rom).terse(options.as_stock);
+    let compiler =
+        hognose_compiler::Options { as_stock: options.as_stock, ..options.compiler.clone() };
+    let port = HostPort::with_rom(compiler, &options.rom).terse(options.as_stock);
     let (code, stats) = inside(&port, options, |vm| {
         let _attached = crate::interrupt::Attached::new(vm.signals());
         let mut code = match start(vm, options) {

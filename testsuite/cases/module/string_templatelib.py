@@ -1,4 +1,4 @@
-# oracle=stock level=full
+# oracle=stock level=full engines=npm,hognose
 # Template strings.
 name = "Ann"
 n = 5

@@ -21,6 +21,8 @@ pub struct Board {
     pub system: &'static str,
     /// The CPU, as `-march` has it, of boards on which machine code is tested.
     pub arch: Option<&'static str>,
+    /// Machine code of ours comes from files too, being for a smaller CPU than the board's.
+    pub foreign: bool,
 }
 
 /// Exit codes of firmware that fell over (`exit_code` in `targets/common`).
@@ -31,12 +33,17 @@ const TIMED_OUT: i32 = 124;
 
 impl Board {
     pub const fn new(name: &'static str, level: Level, system: &'static str) -> Board {
-        Board { name, level, system, arch: None }
+        Board { name, level, system, arch: None, foreign: false }
     }
 
     /// A board on which machine code is tested.
     pub const fn running(self, arch: &'static str) -> Board {
         Board { arch: Some(arch), ..self }
+    }
+
+    /// A board that runs machine code for a smaller CPU than its own.
+    pub const fn running_foreign(self, arch: &'static str) -> Board {
+        Board { arch: Some(arch), foreign: true, ..self }
     }
 
     /// What this machine lacks to run the board, if anything.
@@ -113,7 +120,8 @@ fn without_registers(printed: &str) -> String {
     printed.lines().filter(|line| !is_row(line)).map(|line| format!("{line}\n")).collect()
 }
 
-fn firmware_dir() -> PathBuf {
+/// Where base firmware lies.
+pub fn firmware_dir() -> PathBuf {
     match std::env::var_os("HOGNOSE_FIRMWARE") {
         Some(folder) => workspace_root().join(folder),
         None => target_dir().join("firmware"),

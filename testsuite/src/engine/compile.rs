@@ -29,19 +29,20 @@ pub fn program(
     let sources = std::iter::once(PathBuf::from(case.file_name())).chain(case.modules.clone());
     for source in sources {
         let name = source.to_string_lossy().replace('\\', "/");
-        let data = file(engine, &case.dir().join(&source), &name, oracles, host)?;
+        let data = file(engine, case, &source, &name, oracles, host)?;
         let path = Path::new(&name).with_extension("mpy").to_string_lossy().into_owned();
         files.push((path, data));
     }
     Ok(Program { main, files, big_heap: case.has_need("bigheap") })
 }
 
-/// Compiles one file; `name` is what tracebacks call it.
+/// Compiles one file of a case; `name` is what tracebacks call it.
 ///
 /// # Errors
 /// The outcome for whoever wanted to run it.
-pub fn file(
+fn file(
     engine: Engine,
+    case: &Case,
     source: &Path,
     name: &str,
     oracles: &Oracles,
@@ -50,10 +51,10 @@ pub fn file(
     let output = scratch_file("mpy").map_err(|e| Outcome::Broken(e.to_string()))?;
     let mut command = match engine.compiler {
         Compiler::Stock | Compiler::StockNative => Command::new(&oracles.mpy_cross),
-        Compiler::Ours | Compiler::OursNative | Compiler::Source => host.mpy_cross()?,
+        Compiler::Ours | Compiler::OursNative | Compiler::Source => host.mpy_cross(case)?,
         Compiler::OursPlain => host.compile_plain()?,
         Compiler::OursSmall => {
-            let mut command = host.mpy_cross()?;
+            let mut command = host.mpy_cross(case)?;
             command.arg("-O3");
             command
         }
@@ -68,7 +69,7 @@ pub fn file(
         let arch = engine.vm.arch().unwrap_or_default();
         command.arg(format!("-march={arch}")).args(["-X", emit]);
     }
-    command.arg("-s").arg(name).arg("-o").arg(&output).arg(source);
+    command.arg("-s").arg(name).arg("-o").arg(&output).arg(case.dir().join(source));
     let done = process::run(&mut command, b"", LIMIT)
         .map_err(|e| Outcome::Broken(format!("the compiler does not start: {e}")))?;
     let said = text::normalise(&done.stderr);

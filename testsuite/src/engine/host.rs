@@ -56,9 +56,9 @@ impl Host {
     ///
     /// # Errors
     /// Where the program is absent.
-    pub fn mpy_cross(&self) -> Result<Command, Outcome> {
+    pub fn mpy_cross(&self, case: &Case) -> Result<Command, Outcome> {
         let mut command = self.command()?;
-        command.arg("mpy-cross");
+        command.arg("mpy-cross").args(case.beyond_stock());
         Ok(command)
     }
 
@@ -75,10 +75,7 @@ impl Host {
     /// A command that answers as `micropython`, and looks for modules where it is run.
     fn micropython(&self, case: &Case) -> Result<Command, Outcome> {
         let mut command = self.command()?;
-        command.arg("micropython").env("MICROPYPATH", "");
-        if case.has_need("cpython") {
-            command.args(["-X", "cpython"]);
-        }
+        command.arg("micropython").args(case.beyond_stock()).env("MICROPYPATH", "");
         Ok(command)
     }
 

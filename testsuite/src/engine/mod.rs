@@ -18,6 +18,7 @@
 //! | `boards/minimal` | the same | the micro:bit with the smallest firmware |
 //! | `boards/NAME-native` | our compiler, machine code, frozen | our firmware: executed in flash |
 //! | `boards/NAME-rom` | stock's compiler, machine code, in files | our firmware: loaded from ROMFS |
+//! | `boards/armv6m-native`, `-rom` | ours, stock's: machine code for Cortex-M0, in files | a Cortex-M3, as no board with that CPU has room for the loader |
 
 pub mod board;
 pub mod compile;
@@ -129,11 +130,22 @@ pub const ENGINES: &[Engine] = &[
     on_board("boards/sifive-e", "sifive-e", Level::Core, "riscv32"),
     Engine { name: "boards/mps2-an385-native", compiler: Compiler::OursNative, vm: AN385 },
     Engine { name: "boards/riscv-virt-native", compiler: Compiler::OursNative, vm: VIRT },
+    Engine { name: "boards/mps2-an500-native", compiler: Compiler::OursNative, vm: AN500 },
+    Engine { name: "boards/netduinoplus2-native", compiler: Compiler::OursNative, vm: NETDUINO },
+    Engine { name: "boards/armv6m-native", compiler: Compiler::OursNative, vm: ARMV6M },
     Engine { name: "boards/mps2-an385-rom", compiler: Compiler::StockNative, vm: AN385 },
     Engine { name: "boards/riscv-virt-rom", compiler: Compiler::StockNative, vm: VIRT },
+    Engine { name: "boards/mps2-an500-rom", compiler: Compiler::StockNative, vm: AN500 },
+    Engine { name: "boards/armv6m-rom", compiler: Compiler::StockNative, vm: ARMV6M },
 ];
 
 const AN385: Vm = Vm::Board(board::Board::new("mps2-an385", Level::Full, "arm").running("armv7m"));
+const ARMV6M: Vm =
+    Vm::Board(board::Board::new("mps2-an385", Level::Full, "arm").running_foreign("armv6m"));
+const AN500: Vm =
+    Vm::Board(board::Board::new("mps2-an500", Level::Full, "arm").running("armv7emdp"));
+const NETDUINO: Vm =
+    Vm::Board(board::Board::new("netduinoplus2", Level::Full, "arm").running("armv7emsp"));
 const VIRT: Vm =
     Vm::Board(board::Board::new("riscv-virt", Level::Full, "riscv32").running("rv32imc"));
 
@@ -232,7 +244,7 @@ impl Bench {
         let limit = engine.limit();
         if let Vm::Board(board) = engine.vm {
             return match self.host.command() {
-                Ok(hognose) if engine.compiler == Compiler::StockNative => {
+                Ok(hognose) if board.foreign || engine.compiler == Compiler::StockNative => {
                     let files = compile::program(engine, case, &self.oracles, &self.host);
                     match files.and_then(|program| self.host.romfs(&program)) {
                         Ok(files) => board.run_files(hognose, &files, limit),

@@ -5,6 +5,7 @@
 
 mod bench;
 mod bless;
+mod boards;
 mod codegen;
 mod firmware;
 mod fuzz;

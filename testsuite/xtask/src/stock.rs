@@ -76,12 +76,14 @@ impl Mode {
 
 pub fn task(args: &Args) -> Result<(), String> {
     let stock = stock_tree().ok_or("HOGNOSE_STOCK names no checkout of MicroPython")?;
+    let unittest = stock.join("lib/micropython-lib/python-stdlib/unittest");
     if matches!(args.mode, Mode::Board | Mode::BoardNative) {
         let hognose = crate::build_cli(args.debug)?;
         let runner = board::Runner {
             board: &args.board,
             emit: if args.mode == Mode::Board { "bytecode" } else { "native" },
             hognose: &hognose,
+            unittest: &unittest,
         };
         return judge(args, runner.run(&stock, &args.folders)?);
     }
@@ -101,7 +103,6 @@ pub fn task(args: &Args) -> Result<(), String> {
             (micropython, mpy_cross, &["--via-mpy", "--emit", "native"])
         }
     };
-    let unittest = stock.join("lib/micropython-lib/python-stdlib/unittest");
     let path = format!(".frozen:{}:{}", unittest.display(), stock.join("extmod").display());
     let mut command = Command::new("python3");
     command.arg("run-tests.py").args(flags).arg("-r").arg(&results);

@@ -3,9 +3,9 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::firmware;
+use crate::{boards, firmware};
 use hognose_testsuite::case;
-use hognose_testsuite::engine::{Bench, ENGINES, Engine};
+use hognose_testsuite::engine::{Bench, ENGINES, Engine, Vm};
 use hognose_testsuite::known::KnownFailures;
 use hognose_testsuite::matrix;
 use hognose_testsuite::oracles::Oracles;
@@ -68,46 +68,66 @@ const STEPS: &[Step] = &[
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Build the firmware of the boards as well, and run the corpus on them in QEMU
+    /// Leave the boards out: no firmware is built, and nothing runs in QEMU
     #[arg(long)]
-    boards: bool,
+    host: bool,
 }
 
-/// Format, lints, tidy, unit tests, corpus; the last line is the summary.
+/// Format, lints, tidy, firmware, unit tests, boards, corpus; the last line is the summary.
 pub fn everything(args: &Args) -> Result<(), String> {
     let (mut passed, mut failed) = (0, 0);
+    let mut count = |name: &str, result: Result<(), String>, started: Instant| {
+        match &result {
+            Ok(()) => passed += 1,
+            Err(why) => {
+                failed += 1;
+                println!("{why}");
+            }
+        }
+        report_step(name, result.is_ok(), started);
+    };
     Oracles::install()?;
     for step in STEPS {
         let started = Instant::now();
         let good = cargo(step.args)?.status.success();
-        report_step(step.name, good, started);
-        *(if good { &mut passed } else { &mut failed }) += 1;
+        count(step.name, if good { Ok(()) } else { Err(String::new()) }, started);
+    }
+    // Before the unit tests: some of them look at it.
+    let started = Instant::now();
+    let mut without_boards = None;
+    if args.host {
+        without_boards = Some("--host was given".to_owned());
+    } else {
+        match firmware::for_tests() {
+            Ok(Some(why)) => without_boards = Some(why),
+            Ok(None) => count("firmware", Ok(()), started),
+            Err(why) => count("firmware", Err(why), started),
+        }
     }
     let started = Instant::now();
     let (good, bad) = unit_tests()?;
     report_step(&format!("unit tests: {good} passed, {bad} failed"), bad == 0, started);
-    passed += good;
-    failed += bad;
-    let started = Instant::now();
-    let firmware = if args.boards {
-        firmware::for_tests()
+    let corpus = if without_boards.is_none() {
+        // The command line that the checks run.
+        crate::build_cli(true)?;
+        for (name, check) in boards::CHECKS {
+            let started = Instant::now();
+            count(name, check(), started);
+        }
+        CorpusArgs { engine: None, filter: None }
     } else {
-        Ok(Some("asked for by --boards".to_owned()))
+        CorpusArgs { engine: Some("npm,hognose".into()), filter: None }
     };
-    match firmware {
-        Ok(None) => {
-            report_step("firmware", true, started);
-            passed += 1;
-        }
-        Ok(Some(why)) => println!("left out firmware: {why}"),
-        Err(why) => {
-            report_step(&format!("firmware: {why}"), false, started);
-            failed += 1;
-        }
-    }
-    let report = run_corpus(&CorpusArgs { engine: None, filter: None })?;
+    let report = run_corpus(&corpus)?;
     println!("{report}");
-    summary(passed + report.passed(), failed + report.failed())
+    if let Some(why) = without_boards {
+        println!("NOT RUN: everything on boards, {} engines: {why}", board_engines());
+    }
+    summary(passed + good + report.passed(), failed + bad + report.failed())
+}
+
+fn board_engines() -> usize {
+    ENGINES.iter().filter(|engine| matches!(engine.vm, Vm::Board(_))).count()
 }
 
 fn report_step(name: &str, good: bool, started: Instant) {

@@ -141,9 +141,9 @@ impl Lower<'_> {
     }
 
     /// Pushes the value of a pair and on it the key. The key is evaluated first, which costs
-    /// a byte where a program can tell.
+    /// a byte where a program can tell, and is not done [as stock](crate::Options::as_stock).
     pub(super) fn pair(&mut self, key: ExprId, value: ExprId) {
-        if self.tells_order(key, value) {
+        if !self.options.as_stock && self.tells_order(key, value) {
             self.expr(key);
             self.expr(value);
             self.b.op(Op::RotTwo);

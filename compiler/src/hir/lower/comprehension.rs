@@ -180,8 +180,7 @@ impl Lowerer<'_> {
             }
             Element::Pair(key, value) => {
                 let at = span(key).to(span(value));
-                let key = self.expr(key);
-                let value = self.expr(value);
+                let (key, value) = self.pair(key, value);
                 self.push(StmtKind::CompAddPair { key, value }, at);
             }
         }

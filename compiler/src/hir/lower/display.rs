@@ -91,8 +91,7 @@ impl Lowerer<'_> {
         let mut items = Vec::with_capacity(plain);
         for item in &dict.items[..plain] {
             if let Some(key) = &item.key {
-                let key = self.expr(key);
-                let value = self.expr(&item.value);
+                let (key, value) = self.pair(key, &item.value);
                 items.push(DictItem { key, value });
             }
         }
@@ -113,17 +112,24 @@ impl Lowerer<'_> {
         self.node(ExprKind::Block { body, value }, place)
     }
 
+    /// The parts of a pair, lowered in the order in which they are evaluated.
+    pub(super) fn pair(&mut self, key: &ast::Expr, value: &ast::Expr) -> (ExprId, ExprId) {
+        if self.options.as_stock {
+            let value = self.expr(value);
+            return (self.expr(key), value);
+        }
+        (self.expr(key), self.expr(value))
+    }
+
     /// `var[key] = value` or `var.update(value)`.
     fn dict_member(&mut self, var: crate::hir::VarId, item: &ast::DictItem) {
         let at = span(&item.value);
         match &item.key {
             Some(key) => {
-                let mut index = self.expr(key);
-                let value = self.expr(&item.value);
+                let (mut index, value) = self.pair(key, &item.value);
                 // The key comes first; an assignment would take it last.
-                let early = ![index, value]
-                    .iter()
-                    .any(|&id| matches!(self.pools[id].kind, ExprKind::Const(_)));
+                let constant = |&id: &ExprId| matches!(self.pools[id].kind, ExprKind::Const(_));
+                let early = !self.options.as_stock && ![index, value].iter().any(constant);
                 let held = early.then(|| self.temporary(at));
                 if let Some(held) = held {
                     self.assign(held, index, at);

@@ -24,6 +24,10 @@ impl Lowerer<'_> {
                 let object = self.expr(&subscript.value);
                 ExprKind::Subscript { object, index: self.expr(&subscript.slice) }
             }
+            ast::Expr::Tuple(tuple) if tuple.elts.is_empty() && self.options.as_stock => {
+                self.report(Code::InvalidTarget, place, "can't assign to expression");
+                ExprKind::Const(Const::None)
+            }
             ast::Expr::Tuple(tuple) => ExprKind::Tuple(self.targets(&tuple.elts)),
             ast::Expr::List(list) => ExprKind::List(self.targets(&list.elts)),
             ast::Expr::Starred(starred) => {
@@ -87,6 +91,9 @@ impl Lowerer<'_> {
             }
             ast::Expr::Tuple(ast::ExprTuple { elts, .. })
             | ast::Expr::List(ast::ExprList { elts, .. }) => {
+                if elts.is_empty() && expr.is_tuple_expr() && self.options.as_stock {
+                    self.report(Code::InvalidDelete, place, "can't delete expression");
+                }
                 for element in elts {
                     self.delete(element);
                 }

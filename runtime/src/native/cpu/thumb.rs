@@ -9,7 +9,9 @@ use core::cell::Cell;
 use super::super::{State, Wide, Word};
 use mpy_format::Arch;
 
-pub(crate) const ARCH: Arch = if cfg!(target_abi = "eabihf") {
+pub(crate) const ARCH: Arch = if cfg!(feature = "double-fpu") {
+    Arch::ArmV7EMDP
+} else if cfg!(target_abi = "eabihf") {
     Arch::ArmV7EMSP
 } else if cfg!(target_has_atomic = "32") {
     Arch::ArmV7M
@@ -205,23 +207,37 @@ macro_rules! thunk {
         pub(in crate::native) unsafe extern "C" fn $name() {
             core::arch::naked_asm!(
                 "push {{r4, lr}}",
-                "ldr r3, 2f",
-                "ldr r3, [r3, #4]",
-                "bl {helper}",
-                "cmp r1, #0",
-                "bne 1f",
-                "pop {{r4, pc}}",
-                "1:",
-                "bl {raise}",
+                "ldr r4, 1f",
+                "bl {help}",
                 ".p2align 2",
-                "2:",
-                ".word {state}",
+                "1:",
+                ".word {helper}",
+                help = sym $crate::native::cpu::help,
                 helper = sym $helper,
-                raise = sym $crate::native::cpu::raise,
-                state = sym $crate::native::cpu::STATE,
             )
         }
     };
+}
+
+/// What thunks have in common: calls the helper in r4 with the `Vm` as fourth word. The
+/// registers that the thunk has saved are loaded here.
+#[unsafe(naked)]
+pub(in crate::native) unsafe extern "C" fn help() {
+    naked_asm!(
+        "ldr r3, 2f",
+        "ldr r3, [r3, #4]",
+        "blx r4",
+        "cmp r1, #0",
+        "bne 1f",
+        "pop {{r4, pc}}",
+        "1:",
+        "bl {raise}",
+        ".p2align 2",
+        "2:",
+        ".word {state}",
+        raise = sym raise,
+        state = sym STATE,
+    )
 }
 
 /// The fifth and sixth word lie on the stack and are passed on.

@@ -177,6 +177,26 @@ fn float_long<F: Binary>(spec: &Spec, x: F, out: &mut dyn Print) -> Res<()> {
     float_in(spec, x, &mut [0; MAX_DIGITS], out)
 }
 
+/// The digits of a float as programs see them. A single has seven: where more are asked
+/// for, zeros follow the shortest ones that tell it from others, so that 0.1 and 1e19 look
+/// as they were written.
+fn rounded<F: Binary>(x: F, want: Want, buffer: &mut [u8]) -> Digits {
+    const SINGLE: usize = 4;
+    if size_of::<F>() == SINGLE {
+        let found = digits(x, Want::Shortest, buffer);
+        let (len, exponent) = (found.len as isize, found.exponent as isize);
+        let enough = match want {
+            Want::Shortest => true,
+            Want::Significant(n) => n as isize >= len,
+            Want::Places(n) => n >= len - exponent,
+        };
+        if enough {
+            return found;
+        }
+    }
+    digits(x, want, buffer)
+}
+
 fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], out: &mut dyn Print) -> Res<()> {
     let kind = spec.kind.unwrap_or(b'g');
     let percent = kind == b'%';
@@ -191,7 +211,7 @@ fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], out: &mut dyn Print
     let precision = spec.precision.unwrap_or(6);
     let general = |precision: usize, buffer: &mut [u8]| {
         let significant = precision.max(1);
-        let found = digits(x, Want::Significant(significant), buffer);
+        let found = rounded(x, Want::Significant(significant), buffer);
         let trimmed = trimmed(found, buffer);
         let places = |shown: usize, whole: i32| match spec.alternate {
             true => (significant as isize - whole as isize).max(0) as usize,
@@ -206,13 +226,17 @@ fn float_in<F: Binary>(spec: &Spec, x: F, buffer: &mut [u8], out: &mut dyn Print
     };
     let (found, style) = match kind {
         b'e' | b'E' => {
-            let found = digits(x, Want::Significant(precision + 1), buffer);
+            let found = rounded(x, Want::Significant(precision + 1), buffer);
             (found, Style::Exponent(precision))
         }
-        b'f' | b'F' | b'%' => match digits(x, Want::Significant(1), buffer).exponent > MOST_FIXED {
-            true => general(precision + 1, buffer),
-            false => (digits(x, Want::Places(precision as isize), buffer), Style::Fixed(precision)),
-        },
+        b'f' | b'F' | b'%' => {
+            match rounded(x, Want::Significant(1), buffer).exponent > MOST_FIXED {
+                true => general(precision + 1, buffer),
+                false => {
+                    (rounded(x, Want::Places(precision as isize), buffer), Style::Fixed(precision))
+                }
+            }
+        }
         _ => general(precision, buffer),
     };
     arrange(spec, negative, found, buffer, style, upper, percent, out)

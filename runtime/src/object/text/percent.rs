@@ -147,7 +147,7 @@ fn convert(
                 &[
                     Arg::Text(&[letter]),
                     Arg::Text(hex.strip_prefix(b"0").unwrap_or(&hex)),
-                    Arg::Int(at as i64),
+                    Arg::Int(at as isize),
                 ],
             );
         }

@@ -16,7 +16,7 @@ static MACHINE: Machine = Machine {
     console: &CONSOLE,
     micros: || TIMER.micros(),
     idle: cpu::idle,
-    reset: cpu::restart,
+    reset: || cpu::reset(FINISHER),
     exit: |code| cpu::finish(FINISHER, code),
 };
 

@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "arm")]
 pub mod cortex_m;
-#[cfg(all(target_arch = "arm", not(feature = "core")))]
+#[cfg(target_arch = "arm")]
 mod memory;
 #[cfg(target_arch = "riscv32")]
 pub mod riscv;

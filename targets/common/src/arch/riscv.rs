@@ -39,6 +39,13 @@ pub fn restart() {
     }
 }
 
+/// The test finisher as well: starts the machine anew, or ends QEMU with `-no-reboot`.
+pub fn reset(finisher: Reg) {
+    const RESET: u32 = 0x7777;
+    finisher.write(RESET);
+    sleep_for_ever()
+}
+
 /// SiFive's test finisher, which QEMU's `virt` machine has: writing ends the run.
 pub fn finish(finisher: Reg, code: u8) -> ! {
     const PASS: u32 = 0x5555;
