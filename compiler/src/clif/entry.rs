@@ -338,7 +338,7 @@ impl<'a> Lower<'a> {
         let (fast, slow, start) =
             (self.b.create_block(), self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(slow);
-        let more = self.b.ins().bxor_imm_s(n_args, positional as i64);
+        let more = self.b.ins().iadd_imm_s(n_args, -(positional as i64));
         let odd = self.b.ins().bor(more, n_kw);
         self.b.ins().brif(odd, slow, &[], fast, &[]);
         for _ in 0..positional {
@@ -391,7 +391,7 @@ impl<'a> Lower<'a> {
         let count = positional(self.input);
         let (bad, good) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(bad);
-        let more = self.b.ins().bxor_imm_s(n_args, count as i64);
+        let more = self.b.ins().iadd_imm_s(n_args, -(count as i64));
         let odd = self.b.ins().bor(more, n_kw);
         self.b.ins().brif(odd, bad, &[], good, &[]);
         self.b.switch_to_block(bad);

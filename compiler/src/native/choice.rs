@@ -6,13 +6,17 @@
 //! scope is rated by
 //!
 //! ```text
-//!   runs × instructions saved in a run × share of the instructions that this is
+//!   runs × instructions saved in a run × share of its instructions that this is
 //!   ───────────────────────────────────────────────────────────────────────────
-//!                        bytes more than bytecode
+//!         bytes more than bytecode × √(instructions of the whole module)
 //! ```
 //!
-//! and becomes machine code from [`WORTH`] on, or if it loops and the share alone is
-//! [`TIGHT`]. All of it is estimated from stack code:
+//! and becomes machine code from [`WORTH`] on, unless the rating without the root is below
+//! [`LEAST`], as in small modules that do nothing often. Without the root, what counts
+//! would be how many instructions a byte saves, whatever the rest of the module does; with
+//! all of the module's instructions below, which part of its time. The first takes too much
+//! of modules that count high, the second too little of those that do a bit of everything:
+//! this is the geometric mean. All of it is estimated from stack code:
 //!
 //! * *Saved* is what the interpreter spends on fetching and decoding, and on calling its
 //!   own loop, and what inline paths spare. The share tells arithmetic from calls, which
@@ -22,8 +26,9 @@
 //!   which takes longer in machine code than in bytecode.
 //! * *Runs* follow names. Who mentions a function's name may call it, as often as the
 //!   mention is executed; a class's name stands for its `__init__`, an operator for its
-//!   method. A function that mentions itself, and what the runtime calls for every piece
-//!   of data ([`PROTOCOL`]), run often. Everything else may be called once from outside.
+//!   method. A function that mentions itself does what a loop does, and what the runtime
+//!   calls for every piece of data ([`PROTOCOL`]) runs often. Everything else may be called
+//!   once from outside.
 //!
 //! Two kinds of code are machine code whatever they are worth, because bytecode leaves
 //! entries in tracebacks and machine code does not: a module that prints exceptions, which
@@ -45,19 +50,19 @@ use crate::hir::{Emit, Module, ScopeId, ScopeKind};
 /// The function that prints an exception with its traceback.
 const PRINTS: &[u8] = b"print_exception";
 
-/// From which rating on a scope becomes machine code. Benchmarks gain nothing by less.
-const WORTH: f64 = 15.0;
+/// From which rating on a scope becomes machine code. Of the functions of MicroPython's
+/// benchmarks, those below it gain less than half a percent for each kilobyte.
+const WORTH: f64 = 0.004;
 
-/// The share of its instructions that a loop has to save to be machine code however often
-/// its function runs.
-const TIGHT: f64 = 0.3;
+/// The least instructions for each byte, weighed by their share, whatever the module is.
+const LEAST: f64 = 2.0;
 
 /// How often a loop is taken to run, and how deep that goes.
 const LOOP: f64 = 10.0;
-const DEEPEST: u32 = 2;
+const DEEPEST: u32 = 3;
 
 /// The most runs that are believed.
-const MOST_RUNS: f64 = 1e2;
+const MOST_RUNS: f64 = 1e4;
 
 /// How far runs are followed from caller to caller.
 const ROUNDS: usize = 8;
@@ -66,9 +71,10 @@ const ROUNDS: usize = 8;
 /// loses.
 const ENTRY: f64 = 250.0;
 const CALL: f64 = 100.0;
-const RESUME: f64 = 60.0;
+const RESUME: f64 = 150.0;
 
 /// Methods that the runtime calls of streams and block devices, often.
+const OFTEN: f64 = 100.0;
 const PROTOCOL: [&[u8]; 6] =
     [b"read", b"readinto", b"write", b"ioctl", b"readblocks", b"writeblocks"];
 
@@ -90,9 +96,11 @@ pub fn settle(module: &mut Module, options: &Options, names: &Names, machine: Op
     let parts = parts(module, options, names);
     let runs = runs(module, &parts);
     let prints = parts.values().any(|part| part.mentions.contains_key(PRINTS));
+    let all: f64 = parts.iter().map(|(id, part)| runs[id.index()] * part.rate.cost).sum();
     for (id, part) in &parts {
         let rating = part.rate.worth(runs[id.index()]);
-        let worth = prints || part.only_raises || part.is_tight() || rating >= WORTH;
+        let pays = rating >= LEAST && rating >= WORTH * all.sqrt();
+        let worth = prints || part.only_raises || pays;
         let scope = &mut module.scopes[id.index()];
         if scope.emit == Emit::Selected {
             scope.emit = if worth { Emit::Native } else { Emit::Bytecode };
@@ -111,8 +119,6 @@ pub fn settle(module: &mut Module, options: &Options, names: &Names, machine: Op
 struct Part {
     /// Of a run.
     rate: Rate,
-    /// Whether it has a loop.
-    loops: bool,
     /// Whether it never returns.
     only_raises: bool,
     /// Texts that are mentioned, and how often in a run.
@@ -148,7 +154,6 @@ impl Part {
         let frequencies = frequencies(code, &depths);
         let most = frequencies.iter().copied().fold(1.0, f64::max);
         part.only_raises = scope.kind == ScopeKind::Function;
-        part.loops = depths.iter().any(|&depth| depth > 0);
         let mut handlers = 0.0;
         for &block in &code.order {
             let &Block { term, depth, .. } = code.block(block);
@@ -183,11 +188,6 @@ impl Part {
             }
         }
         part
-    }
-
-    /// Whether most of it is a loop that machine code makes much faster.
-    fn is_tight(&self) -> bool {
-        self.loops && self.rate.saved >= TIGHT * self.rate.cost
     }
 
     fn add(&mut self, text: &[u8], times: f64) {
@@ -382,7 +382,7 @@ fn runs(module: &Module, parts: &BTreeMap<ScopeId, Part>) -> Vec<f64> {
                     called.entry(module.text(class.name)).or_default().push(at);
                 }
                 if PROTOCOL.contains(&name) {
-                    first[at] = MOST_RUNS;
+                    first[at] = OFTEN;
                 }
             }
         }
@@ -395,7 +395,7 @@ fn runs(module: &Module, parts: &BTreeMap<ScopeId, Part>) -> Vec<f64> {
             for (text, times) in &part.mentions {
                 for &at in called.get(text.as_slice()).into_iter().flatten() {
                     // Who calls itself does what a loop does.
-                    next[at] += if at == id.index() { MOST_RUNS } else { times * own };
+                    next[at] += if at == id.index() { LOOP } else { times * own };
                 }
             }
             for (scope, times) in &part.runs {

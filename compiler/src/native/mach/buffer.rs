@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use super::outline::outline;
+use super::tails::share;
 use super::{Error, Isa};
 use crate::clif::Routine;
 
@@ -157,7 +158,8 @@ impl<'a, I: Isa> Buffer<'a, I> {
         self.items.push(Item::Gap);
     }
 
-    fn bytes(&self, item: &Item<I::Jump>) -> u32 {
+    /// Bytes of an item in its present form.
+    pub fn bytes(&self, item: &Item<I::Jump>) -> u32 {
         match item {
             Item::Code(code) | Item::Call { call: code, .. } => u32::from(code.len),
             Item::Jump { jump, form, .. } | Item::Literal { jump, form, .. } => {
@@ -258,7 +260,9 @@ impl<'a, I: Isa> Buffer<'a, I> {
     /// # Errors
     /// `Reach` where the longest form of a jump does not suffice.
     pub fn finish(mut self) -> Result<Vec<u8>, Error> {
+        share(&mut self);
         outline(&mut self);
+        share(&mut self);
         loop {
             let layout = self.layout();
             let isa = self.isa;

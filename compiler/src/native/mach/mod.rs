@@ -63,6 +63,7 @@ mod outline;
 mod prepare;
 pub mod rv32;
 mod select;
+mod tails;
 #[cfg(test)]
 mod tests;
 pub mod thumb;
@@ -239,7 +240,7 @@ pub trait Isa: Sized {
     /// A machine instruction without its registers.
     type Kind: Copy + fmt::Debug;
     /// A jump without its target, or the load of a literal without its place.
-    type Jump: Copy + fmt::Debug;
+    type Jump: Copy + PartialEq + fmt::Debug;
 
     fn registers(&self) -> &MachineEnv;
     /// Registers for helpers that are called often, best first, with how many calls

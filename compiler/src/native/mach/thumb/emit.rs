@@ -6,6 +6,7 @@ use mpy_format::Helper;
 use super::{Alu, Cond, Jump, Kind, LR, PC, SCRATCH, SP, TABLE, Test, Thumb, Unary, Width};
 use crate::asm::thumb::Op;
 use crate::asm::{Family, put};
+use crate::native::mach::buffer::Item;
 use crate::native::mach::{Arg, Buffer, Frame, HelperCall, Helping, Isa, Label, Place, Reg};
 
 type Out<'a> = Buffer<'a, Thumb>;
@@ -139,7 +140,10 @@ impl Thumb {
     pub fn emit_branch(&self, out: &mut Out<'_>, kind: Kind, regs: &[Reg]) -> Jump {
         match kind {
             Kind::Branch(Test::CompareWith(cond @ (Cond::EQ | Cond::NE), 0)) => {
-                Jump::Zero(regs[0], cond == Cond::EQ)
+                match out.items.last() {
+                    Some(Item::Code(code)) if code.sets_flags() == Some(regs[0]) => Jump::On(cond),
+                    _ => Jump::Zero(regs[0], cond == Cond::EQ),
+                }
             }
             Kind::Branch(test) => Jump::On(self.flags(out, test, regs)),
             Kind::OverflowBranch(alu) => {

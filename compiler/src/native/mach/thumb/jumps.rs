@@ -5,6 +5,7 @@ use crate::asm::row::Word;
 use crate::asm::thumb::Op;
 use crate::asm::{Family, put};
 use crate::native::mach::Reg;
+use crate::native::mach::buffer::Code;
 
 /// A jump without its target, or a literal's load without its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,26 @@ enum Form {
     Around(Op),
     /// A comparison before that.
     ComparedAround(Op),
+}
+
+impl Code {
+    /// The register whose being zero the flags tell behind a Thumb instruction. In what
+    /// belongs to an `it`, the same instructions leave the flags alone.
+    pub fn sets_flags(&self) -> Option<Reg> {
+        let &[low, high] = self.bytes() else { return None };
+        let low_register = Reg(low & 7);
+        match high {
+            _ if self.glued => None,
+            // Shifts, additions and subtractions.
+            0x00..=0x1f => Some(low_register),
+            // ands, eors, lsls, lsrs, asrs, adcs, sbcs, rors, of which none only compares.
+            0x40 | 0x41 => Some(low_register),
+            // Of the rest, cmp, cmn and tst do.
+            0x42 if low >> 6 == 1 => Some(low_register),
+            0x43 => Some(low_register),
+            _ => None,
+        }
+    }
 }
 
 impl Jump {
@@ -141,5 +162,42 @@ impl Thumb {
             }
         }
         Some(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mpy_format::Arch;
+
+    use super::*;
+    use crate::asm::Cpu;
+    use crate::native::mach::Buffer;
+    use crate::native::mach::buffer::Item;
+
+    /// Encodings from the Armv7-M manual.
+    #[test]
+    fn flags_of_operations_are_known() {
+        let thumb = Thumb::new(Cpu::new(Arch::ArmV7M, 0).expect("a CPU with an assembler"));
+        let mut out = Buffer::new(&thumb);
+        let known = |out: &mut Buffer<'_, Thumb>, code: &[u8]| {
+            out.code(code);
+            match out.items.last() {
+                Some(Item::Code(code)) => code.sets_flags(),
+                _ => None,
+            }
+        };
+        // orrs r5, r2; subs r5, r1, #2; rsbs r3, r1, #0; muls r4, r2, r4
+        assert_eq!(known(&mut out, &[0x15, 0x43]), Some(Reg(5)));
+        assert_eq!(known(&mut out, &[0x8d, 0x1e]), Some(Reg(5)));
+        assert_eq!(known(&mut out, &[0x4b, 0x42]), Some(Reg(3)));
+        assert_eq!(known(&mut out, &[0x54, 0x43]), Some(Reg(4)));
+        // tst r0, r1; cmp r0, r1; cmn r0, r1; mov r0, r1; ldr r0, [r1]; and.w r0, r0, r1
+        for other in [[0x08, 0x42], [0x88, 0x42], [0xc8, 0x42], [0x08, 0x46], [0x08, 0x68]] {
+            assert_eq!(known(&mut out, &other), None);
+        }
+        assert_eq!(known(&mut out, &[0x00, 0xea, 0x01, 0x00]), None);
+        // In an it block.
+        out.glue(1);
+        assert_eq!(known(&mut out, &[0x15, 0x43]), None);
     }
 }
