@@ -1,11 +1,14 @@
 //! The instruction tables against GNU objdump: every row is encoded with many
-//! operands, and both disassemblers must read the same from it.
+//! operands, and whole functions are compiled; both disassemblers must read the same
+//! from them.
 
 use std::process::Command;
 
 use hognose_compiler::asm::row::{Kind, Row, Via, Word};
-use hognose_compiler::asm::{Cpu, disassemble, rv32, thumb};
-use mpy_format::Arch;
+use hognose_compiler::asm::{Cpu, Line, disassemble, rv32, thumb};
+use hognose_compiler::hir::Emit;
+use hognose_compiler::{Options, compile};
+use mpy_format::{Arch, Body, RawCode};
 
 /// xorshift; every run tests the same encodings.
 struct Random(u64);
@@ -121,7 +124,27 @@ fn objdump(tool: &str, flags: &[&str], code: &[u8], name: &str) -> Option<Vec<(u
     )
 }
 
-fn check(cpu: Cpu, rows: &[Row], tool: &str, flags: &[&str], same: fn(usize, &str, &str) -> bool) {
+/// The tool of an instruction set, and how it is told which.
+struct Tool {
+    name: &'static str,
+    flags: &'static [&'static str],
+    /// Whether two texts at an offset say the same, ours first.
+    same: fn(usize, &str, &str) -> bool,
+}
+
+const ARM: Tool = Tool {
+    name: "arm-none-eabi-objdump",
+    flags: &["-m", "arm", "-M", "force-thumb,reg-names-std"],
+    same: same_thumb,
+};
+
+const RISCV: Tool = Tool {
+    name: "riscv64-unknown-elf-objdump",
+    flags: &["-m", "riscv:rv32", "-M", "no-aliases"],
+    same: same_rv32,
+};
+
+fn check(cpu: Cpu, rows: &[Row], tool: &Tool) {
     let is_thumb = std::ptr::eq(rows, thumb::ROWS);
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut code = Vec::new();
@@ -153,80 +176,113 @@ fn check(cpu: Cpu, rows: &[Row], tool: &str, flags: &[&str], same: fn(usize, &st
     }
     let ours = disassemble(cpu, &code, 0);
     assert_eq!(ours.len(), origin.len());
-    let name = if is_thumb { "thumb" } else { "rv32" };
-    let Some(theirs) = objdump(tool, flags, &code, name) else {
+    compare(&ours, &code, tool, if is_thumb { "thumb" } else { "rv32" });
+}
+
+/// Compares a listing with the tool's of the same code.
+fn compare(ours: &[Line], code: &[u8], tool: &Tool, name: &str) {
+    let Some(theirs) = objdump(tool.name, tool.flags, code, name) else {
         return;
     };
     let mut failures = Vec::new();
-    for line in &ours {
+    for line in ours {
         let other = theirs.iter().find(|t| t.0 == line.offset).map_or("", |t| &t.1);
         let (a, b) = (normal(&line.text), normal(other));
-        if a != b && !same(line.offset, &a, &b) {
+        if a != b && !(tool.same)(line.offset, &a, &b) {
             failures.push(format!("{:8x}  ours: {a:40} objdump: {b}", line.word.bits));
         }
     }
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), ours.len(), failures.join("\n"));
 }
 
+/// Other spellings of the same, as GNU prints them.
+fn same_thumb(offset: usize, ours: &str, theirs: &str) -> bool {
+    let mut theirs = theirs.replace("stmdb sp!", "push.w").replace("ldmia.w sp!", "pop.w");
+    for (from, to) in [("CPSR_f", "APSR"), ("CPSR", "APSR"), (" PSR", " XPSR")] {
+        theirs = theirs.replace(from, to);
+    }
+    let (name, rest) = theirs.split_once(' ').unwrap_or((&theirs, ""));
+    // GNU shows the distance from the PC, we show the address.
+    let words: Vec<&str> = rest.split(' ').collect();
+    if let [register, "pc" | "[pc" | "[pc]", distance @ ..] = &words[..] {
+        let distance = distance.first().and_then(|d| d.parse().ok()).unwrap_or(0);
+        let address = (offset as i64 & !3) + 4 + distance;
+        let name = if name == "add" { "adr" } else { name };
+        return ours == format!("{name} {register} {address}");
+    }
+    for shift in ["lsl", "lsr", "asr", "ror"] {
+        let flag = name.trim_start_matches("mov");
+        if rest.contains(shift)
+            && ours == format!("{shift}{flag} {}", rest.replace(&format!("{shift} "), ""))
+        {
+            return true;
+        }
+    }
+    ours == theirs
+        || ours.starts_with("udf ")
+        || ours.replace("! {", " {") == theirs
+        || ours.starts_with("ldmia.w sp!") && theirs.starts_with("ldmia.w")
+        || ours.strip_suffix(" 0").is_some_and(|o| format!("{o}]") == theirs)
+        || ours.strip_suffix(" 0").is_some_and(|o| format!("{o}]!") == theirs)
+        || ours.starts_with("rrx ") && format!("mov.w {} rrx", &ours[4..]) == theirs
+}
+
 #[test]
 fn thumb_table_agrees_with_objdump() {
-    let cpu = Cpu::new(Arch::ArmV7EMSP, 0).unwrap();
-    // Other spellings of the same, as GNU prints them.
-    let same = |offset: usize, ours: &str, theirs: &str| {
-        let mut theirs = theirs.replace("stmdb sp!", "push.w").replace("ldmia.w sp!", "pop.w");
-        for (from, to) in [("CPSR_f", "APSR"), ("CPSR", "APSR"), (" PSR", " XPSR")] {
-            theirs = theirs.replace(from, to);
-        }
-        let (name, rest) = theirs.split_once(' ').unwrap_or((&theirs, ""));
-        // GNU shows the distance from the PC, we show the address.
-        let words: Vec<&str> = rest.split(' ').collect();
-        if let [register, "pc" | "[pc" | "[pc]", distance @ ..] = &words[..] {
-            let distance = distance.first().and_then(|d| d.parse().ok()).unwrap_or(0);
-            let address = (offset as i64 & !3) + 4 + distance;
-            let name = if name == "add" { "adr" } else { name };
-            return ours == format!("{name} {register} {address}");
-        }
-        for shift in ["lsl", "lsr", "asr", "ror"] {
-            let flag = name.trim_start_matches("mov");
-            if rest.contains(shift)
-                && ours == format!("{shift}{flag} {}", rest.replace(&format!("{shift} "), ""))
-            {
-                return true;
-            }
-        }
-        ours == theirs
-            || ours.starts_with("udf ")
-            || ours.replace("! {", " {") == theirs
-            || ours.starts_with("ldmia.w sp!") && theirs.starts_with("ldmia.w")
-            || ours.strip_suffix(" 0").is_some_and(|o| format!("{o}]") == theirs)
-            || ours.strip_suffix(" 0").is_some_and(|o| format!("{o}]!") == theirs)
-            || ours.starts_with("rrx ") && format!("mov.w {} rrx", &ours[4..]) == theirs
-    };
-    check(
-        cpu,
-        thumb::ROWS,
-        "arm-none-eabi-objdump",
-        &["-m", "arm", "-M", "force-thumb,reg-names-std"],
-        same,
-    );
+    check(Cpu::new(Arch::ArmV7EMSP, 0).unwrap(), thumb::ROWS, &ARM);
+}
+
+/// CSRs have names there; GNU as of 2.40 knows neither Zba without being told nor the
+/// hints among the shifts.
+fn same_rv32(_: usize, ours: &str, theirs: &str) -> bool {
+    ours.starts_with("csr") && ours.split(' ').next() == theirs.split(' ').next()
+        || ours.starts_with("sh") && theirs.starts_with(".4byte")
+        || ours.ends_with(" 0") && theirs.contains("64 ")
+        || ours == "c.nop" && theirs == "c.addi zero 0"
 }
 
 #[test]
 fn rv32_table_agrees_with_objdump() {
-    let cpu = Cpu::new(Arch::RV32IMC, 3).unwrap();
-    // CSRs have names there; GNU as of 2.40 knows neither Zba without being
-    // told nor the hints among the shifts.
-    let same = |_: usize, ours: &str, theirs: &str| {
-        ours.starts_with("csr") && ours.split(' ').next() == theirs.split(' ').next()
-            || ours.starts_with("sh") && theirs.starts_with(".4byte")
-            || ours.ends_with(" 0") && theirs.contains("64 ")
-            || ours == "c.nop" && theirs == "c.addi zero 0"
+    check(Cpu::new(Arch::RV32IMC, 3).unwrap(), rv32::ROWS, &RISCV);
+}
+
+/// Loops, calls, exceptions and arithmetic, and no constant that a pool would hold.
+const FUNCTION: &str = "
+def f(a, b=1):
+    n = 0
+    for i in range(b):
+        if i & 1 or a[i] < n:
+            n += a[i] * i - b
+        else:
+            a.append(i, key=b)
+    try:
+        return g(n, *a)
+    except ValueError as e:
+        print(e, n)
+    return n
+";
+
+/// Code from its first instruction to its last.
+fn functions(arch: Arch) -> Vec<Vec<u8>> {
+    let options = Options { arch, emit: Emit::Native, ..Options::default() };
+    let module = compile(FUNCTION.as_bytes(), &options).expect("the source is right").module;
+    let code = |code: &RawCode| match &code.body {
+        // A word with the number of functions inside comes first.
+        Body::Native { data, prelude_at } => data[4..*prelude_at as usize].to_vec(),
+        _ => panic!("{arch:?}: no machine code"),
     };
-    check(
-        cpu,
-        rv32::ROWS,
-        "riscv64-unknown-elf-objdump",
-        &["-m", "riscv:rv32", "-M", "no-aliases"],
-        same,
-    );
+    module.root.children.iter().chain([&module.root]).map(code).collect()
+}
+
+#[test]
+fn whole_functions_read_the_same() {
+    let cases = [(Arch::ArmV6M, &ARM), (Arch::ArmV7M, &ARM), (Arch::RV32IMC, &RISCV)];
+    for (arch, tool) in cases {
+        let cpu = Cpu::new(arch, 0).expect("a CPU with an assembler");
+        for (number, code) in functions(arch).iter().enumerate() {
+            let lines = disassemble(cpu, code, 0);
+            assert!(lines.len() > 20, "{arch:?}");
+            compare(&lines, code, tool, &format!("{}-{number}", arch.name()));
+        }
+    }
 }
