@@ -4,6 +4,11 @@
 //! without a mark and `tail` the used bits that are no start. Adding to `tail`
 //! the bit behind each dead start carries through exactly the tail of that
 //! object and clears it; what leaves the top of the word continues in the next.
+//!
+//! An object that finds the mark stack full is marked only, and the span of such objects is
+//! noted: it is gone through again once the stack is empty. The next object of a long chain
+//! is one such, and a span of one: without the span a chain would take time in proportion to
+//! its length times the size of the heap.
 
 use core::cell::Cell;
 
@@ -15,11 +20,13 @@ use crate::vm::Vm;
 pub(super) struct MarkStack {
     items: [Cell<u32>; Self::SIZE],
     len: Cell<usize>,
-    overflow: Cell<bool>,
+    /// The first and last object that found no room.
+    missed: Cell<(u32, u32)>,
 }
 
 impl MarkStack {
-    const SIZE: usize = if cfg!(target_pointer_width = "64") { 128 } else { 32 };
+    const SIZE: usize = if cfg!(feature = "cpython") { 4096 } else { 32 };
+    const NONE_MISSED: (u32, u32) = (u32::MAX, 0);
 }
 
 impl Default for MarkStack {
@@ -27,7 +34,7 @@ impl Default for MarkStack {
         MarkStack {
             items: [const { Cell::new(0) }; Self::SIZE],
             len: Cell::new(0),
-            overflow: Cell::new(false),
+            missed: Cell::new(Self::NONE_MISSED),
         }
     }
 }
@@ -53,7 +60,10 @@ impl Heap {
                 item.set(first as u32);
                 self.stack.len.set(self.stack.len.get() + 1);
             }
-            None => self.stack.overflow.set(true),
+            None => {
+                let (low, high) = self.stack.missed.get();
+                self.stack.missed.set((low.min(first as u32), high.max(first as u32)));
+            }
         }
     }
 
@@ -85,6 +95,7 @@ impl Heap {
     }
 
     fn drain(&self) {
+        let (mut at, mut last) = (1, 0);
         loop {
             while let Some(top) = self.stack.len.get().checked_sub(1) {
                 self.stack.len.set(top);
@@ -92,20 +103,18 @@ impl Heap {
                     self.mark_contents(item.get() as usize);
                 }
             }
-            if !self.stack.overflow.replace(false) {
-                return;
-            }
-            let mut block = 0;
-            loop {
-                block = self.mark.next_set(block, self.blocks);
-                if block >= self.blocks {
-                    break;
+            if at > last {
+                let (low, high) = self.stack.missed.replace(MarkStack::NONE_MISSED);
+                (at, last) = (low as usize, high as usize);
+                if at > last {
+                    return;
                 }
-                if !self.leaf.get(block) {
-                    self.mark_contents(block);
-                }
-                block += 1;
             }
+            at = self.mark.next_set(at, self.blocks);
+            if at <= last && !self.leaf.get(at) {
+                self.mark_contents(at);
+            }
+            at += 1;
         }
     }
 

@@ -190,13 +190,14 @@ fn print(vm: &Vm, args: &Args<'_>) -> Res {
 }
 
 fn print_to(vm: &Vm, to: &mut dyn Print, values: &[Value], sep: Value, end: Value) -> Res {
+    let (sep, end) = (vm.get_str(sep)?, vm.get_str(end)?);
     for (i, &v) in values.iter().enumerate() {
         if i > 0 {
-            to.write(vm.get_str(sep)?)?;
+            to.write(sep)?;
         }
         vm.print_to(to, v, PrintKind::Str)?;
     }
-    to.write(vm.get_str(end)?)?;
+    to.write(end)?;
     Ok(Value::NONE)
 }
 

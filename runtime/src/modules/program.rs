@@ -18,12 +18,7 @@ pub fn issubclass(vm: &Vm, class: Value, classes: Value) -> Res {
     let Some(ty) = vm.as_type(class) else {
         return vm.raise(&TYPE_ERROR, "issubclass() arg 1 must be a class");
     };
-    let one = [classes];
-    let all = if vm.as_type(classes).is_some() { Some(&one[..]) } else { vm.tuple_items(classes) };
-    let Some(all) = all else {
-        return vm.raise(&TYPE_ERROR, "issubclass() arg 2 must be a class or a tuple of classes");
-    };
-    Ok(Value::bool(all.iter().any(|&c| vm.as_type(c).is_some_and(|c| vm.is_subtype(ty, c)))))
+    vm.is_subclass_of_any(ty, classes).map(Value::bool)
 }
 
 /// `globals()`.

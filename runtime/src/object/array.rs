@@ -141,7 +141,7 @@ impl Row {
 }
 
 fn new_array(vm: &Vm, code: u8) -> Res {
-    if element::size(code).is_none() && code != b'O' {
+    if element::size(code).is_none() || code == b'x' {
         return vm.raise(&VALUE_ERROR, "bad typecode");
     }
     let (raw, objects) = (RawVec::new(), RawVec::new());
@@ -268,13 +268,16 @@ pub fn compare(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     // Bytes equal a bytearray or a view of the same contents, but no array.
-    let array_and =
-        |a: Value, b: Value| vm.native::<Array>(a).is_some() && vm.native_value(b).is::<Bytes>();
+    let array_and = |a: Value, b: Value| {
+        let b = vm.native_value(b);
+        let text = b.is::<Bytes>() || crate::level::CPYTHON && vm.str_bytes(b).is_some();
+        vm.native::<Array>(a).is_some() && text
+    };
     if op == BinaryOp::Equal && (array_and(this, other) || array_and(other, this)) {
         return Ok(Value::FALSE);
     }
     let left = vm.get_buffer(this)?;
-    let Some(right) = vm.try_buffer(other)? else { return Ok(Value::FALSE) };
+    let Some(right) = vm.try_buffer(other)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let (a, b) = (left.typecode.to_ascii_lowercase(), right.typecode.to_ascii_lowercase());
     let unsigned = left.typecode.is_ascii_uppercase() || right.typecode.is_ascii_uppercase();
     if a == b && !b"fdo".contains(&a) && (op == BinaryOp::Equal || unsigned) {
@@ -378,7 +381,7 @@ pub fn copy(from: &[u8], to: &[Cell<u8>]) {
 fn replace(vm: &Vm, row: &Row, from: usize, to: usize, v: Value) -> Res {
     let source = match vm.beyond_stock() && row.is_bytes && vm.try_buffer(v)?.is_none() {
         // A bytearray takes any row of small numbers.
-        true => make::collect(vm, &Args::positional(&[v]))?.slice(),
+        true => make::collect(vm, &Args::positional(&[vm.iter(v)?]))?.slice(),
         false => assignable(vm, row.size, v)?,
     };
     let (from, to) = (from * row.size, to * row.size);

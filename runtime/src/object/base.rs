@@ -66,9 +66,9 @@ fn type_new(vm: &Vm, args: &Args<'_>) -> Res {
 #[cfg(feature = "cpython")]
 fn make_value(vm: &Vm, class: super::Gc<Class>, this: Value, args: &Args<'_>) -> Res<()> {
     use super::{BYTES, COMPLEX, FLOAT, FROZENSET, INT, STR, TUPLE};
-    const VALUES: [&Type; 7] = [&BYTES, &COMPLEX, &FLOAT, &FROZENSET, &INT, &STR, &TUPLE];
+    const VALUES: [&Type; 6] = [&BYTES, &COMPLEX, &FLOAT, &FROZENSET, &INT, &STR];
     match class.native {
-        Some(native) if VALUES.contains(&native) => {
+        Some(native) if VALUES.contains(&native) || vm.is_subtype(native, &TUPLE) => {
             let pos = args.pos.get(1..).unwrap_or_default();
             crate::vm::complete_native(vm, class, this, &Args { pos, kw: args.kw })
         }

@@ -233,7 +233,10 @@ fn dict_subscr(vm: &Vm, v: Value, key: Value, access: Access) -> Res {
 }
 
 fn dict_getitem(vm: &Vm, v: Value, key: Value) -> Res {
-    dict_subscr(vm, v, key, Access::Load)
+    let found = dict_subscr(vm, v, key, Access::Load);
+    #[cfg(feature = "cpython")]
+    let found = crate::vm::or_missing(vm, v, key, found);
+    found
 }
 
 fn dict_setitem(vm: &Vm, v: Value, key: Value, value: Value) -> Res {

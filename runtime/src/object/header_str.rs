@@ -138,7 +138,13 @@ impl Vm {
     pub fn str_bytes(&self, v: Value) -> Option<&'static [u8]> {
         match v.as_qstr() {
             Some(q) => Some(self.qstr_bytes(q)),
-            None => self.native_value(v).cast::<Str>().map(|s| s.bytes()),
+            None => {
+                let v = self.native_value(v);
+                match v.as_qstr() {
+                    Some(q) => Some(self.qstr_bytes(q)),
+                    None => v.cast::<Str>().map(|s| s.bytes()),
+                }
+            }
         }
     }
 

@@ -223,11 +223,7 @@ impl Vm {
             return self.raise(&VALUE_ERROR, "int() arg 2 must be >= 2 and <= 36");
         };
         let Some(found) = literal::integer(text, radix) else {
-            return self.raise_fmt(
-                &VALUE_ERROR,
-                "invalid syntax for integer with base %",
-                &[base.into()],
-            );
+            return self.bad_integer(text, base);
         };
         if let Some(i) = found.to_i64() {
             return self.new_int(i);
@@ -238,6 +234,28 @@ impl Vm {
         let mut limbs = self.new_limbs(text::limbs_for_text(found.digits.len(), found.base))?;
         text::from_text(found.digits, found.base, &mut limbs);
         Ok(limbs.finish(self, found.negative))
+    }
+}
+
+impl Vm {
+    #[cfg(not(feature = "cpython"))]
+    fn bad_integer(&self, _text: &[u8], base: isize) -> Res {
+        self.raise_fmt(&VALUE_ERROR, "invalid syntax for integer with base %", &[base.into()])
+    }
+
+    /// What follows white space and sign is shown.
+    #[cfg(feature = "cpython")]
+    fn bad_integer(&self, text: &[u8], base: isize) -> Res {
+        let text = text.trim_ascii_start();
+        let text = text.strip_prefix(b"-").or(text.strip_prefix(b"+")).unwrap_or(text);
+        let mut shown = crate::print::StrBuf::new(self);
+        super::text::make::print_quoted(&mut shown, text, false)?;
+        let shown = shown.into_str()?;
+        self.raise_fmt(
+            &VALUE_ERROR,
+            "invalid syntax for integer with base %: %",
+            &[base.into(), Arg::Str(shown)],
+        )
     }
 }
 

@@ -114,6 +114,13 @@ fn range_unary(vm: &Vm, op: UnaryOp, this: Value) -> Res {
     match op {
         UnaryOp::Bool => Ok(Value::bool(!this.is_empty())),
         UnaryOp::Len => vm.new_uint(this.len() as u64),
+        // As equality has it: empty ones are equal, and the step of one number is no matter.
+        UnaryOp::Hash if crate::level::CPYTHON => {
+            let n = this.len();
+            let part = |least, v: isize| vm.new_int(if n >= least { v as i64 } else { 0 });
+            let (start, step) = (part(1, this.start)?, part(2, this.step)?);
+            vm.unary(op, vm.new_tuple(&[vm.new_uint(n as u64)?, start, step])?)
+        }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
 }

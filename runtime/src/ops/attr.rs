@@ -131,6 +131,16 @@ impl Vm {
                 "type object '%' has no attribute '%'",
                 &[ty.into(), name.into()],
             ),
+            None if crate::level::CPYTHON
+                && (v.is::<crate::object::Module>() || v.is::<crate::object::BuiltinModule>()) =>
+            {
+                let module = Arg::Str(self.try_getattr(v, q!("__name__"))?.unwrap_or(v));
+                self.raise_fmt(
+                    &ATTRIBUTE_ERROR,
+                    "module '%' has no attribute '%'",
+                    &[module, name.into()],
+                )
+            }
             None => self.raise_fmt(
                 &ATTRIBUTE_ERROR,
                 "'%' object has no attribute '%'",

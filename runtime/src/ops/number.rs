@@ -397,14 +397,15 @@ impl Vm {
 
     /// `except` clause: whether the exception `e` is a `ty`, a class or a tuple of classes.
     pub fn exception_match(&self, e: Value, ty: Value) -> Res<bool> {
-        self.is_instance_or_subclass(e, ty)
+        self.is_subclass_of_any(self.as_type(e).unwrap_or_else(|| self.type_of(e)), ty)
     }
 
-    fn is_instance_or_subclass(&self, e: Value, ty: Value) -> Res<bool> {
-        let class = self.as_type(e).unwrap_or_else(|| self.type_of(e));
+    /// Whether `class` is `ty` or derives from it; of a tuple, from any of its items.
+    pub fn is_subclass_of_any(&self, class: &'static Type, ty: Value) -> Res<bool> {
         if let Some(items) = self.tuple_items(ty) {
+            self.check_stack()?;
             for &t in items {
-                if self.exception_match(e, t)? {
+                if self.is_subclass_of_any(class, t)? {
                     return Ok(true);
                 }
             }

@@ -400,6 +400,7 @@ pub(crate) const CPYTHON_NAMES: &[&str] = &[
     "Interpolation",
     "Template",
     "__await__",
+    "__missing__",
     "__cause__",
     "__code__",
     "__context__",

@@ -332,7 +332,7 @@ impl Vm {
         self.raise_fmt(
             &TYPE_ERROR,
             "function missing required positional argument #%",
-            &[(i + 1).saturating_sub(given.cells.len()).into()],
+            &[i.saturating_sub(given.cells.len()).into()],
         )
     }
 

@@ -147,6 +147,9 @@ fn generator_throw(vm: &Vm, args: &[Value]) -> Res {
     let (Some(&this), Some(&ty)) = (args.first(), args.get(1)) else { return Ok(Value::NONE) };
     // throw(type, value): the value if there is one.
     let e = match args.get(2) {
+        Some(&v) if crate::level::CPYTHON && !v.is_none() && vm.exception_object(v).is_none() => {
+            vm.call(ty, &[v])?
+        }
         Some(&v) if !v.is_none() => v,
         _ => ty,
     };

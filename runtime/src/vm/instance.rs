@@ -4,6 +4,8 @@ use core::cell::Cell;
 
 use super::Vm;
 use super::class::Class;
+#[cfg(feature = "cpython")]
+use crate::error::KEY_ERROR;
 use crate::error::{ATTRIBUTE_ERROR, Arg, Res, TYPE_ERROR};
 use crate::level;
 use crate::object::{
@@ -440,8 +442,31 @@ fn instance_subscr(vm: &Vm, this: Value, index: Value, access: Access) -> Res {
     }
     let native = vm.native_value(this);
     match vm.type_of(native).slots.subscr {
-        Some(f) if native != this => f(vm, native, index, access),
+        Some(f) if native != this => {
+            let done = f(vm, native, index, access);
+            #[cfg(feature = "cpython")]
+            let done = if matches!(access, Access::Load) {
+                or_missing(vm, this, index, done)
+            } else {
+                done
+            };
+            done
+        }
         _ => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// An item of a dict, or what `__missing__` of the class derived from it says.
+#[cfg(feature = "cpython")]
+pub(crate) fn or_missing(vm: &Vm, this: Value, key: Value, found: Res) -> Res {
+    let Err(raised) = found else { return found };
+    if !vm.raised_is(&raised, &KEY_ERROR) || object::dict::map_of(vm, this).is_none() {
+        return Err(raised);
+    }
+    let error = vm.take_exception(raised);
+    match vm.call_special(this, q!("__missing__"), &[key])? {
+        Some(v) => Ok(v),
+        None => Err(vm.set_exception(error)),
     }
 }
 

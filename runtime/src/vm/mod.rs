@@ -40,6 +40,8 @@ pub(crate) use function::{RawCode, SIMPLE};
 pub use generator::Generator;
 #[cfg(feature = "cpython")]
 pub(crate) use instance::complete_native;
+#[cfg(feature = "cpython")]
+pub(crate) use instance::or_missing;
 pub(crate) use instance::{native_init, raw_setattr};
 pub use slow::Signals;
 

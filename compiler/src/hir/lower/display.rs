@@ -58,6 +58,15 @@ impl Lowerer<'_> {
 
     /// A new list of all members, some of them starred.
     pub(super) fn starred_list(&mut self, elements: &[ast::Expr], place: Span) -> ExprId {
+        /// More stars are divided, so that expressions do not nest as deeply as there are stars.
+        const FLAT: usize = 32;
+        if elements.iter().filter(|element| element.is_starred_expr()).count() > FLAT {
+            let (head, tail) = elements.split_at(elements.len() / 2);
+            let left = self.starred_list(head, place);
+            let right = self.starred_list(tail, place);
+            let op = BinOp::Add;
+            return self.node(ExprKind::Binary { op, inplace: true, left, right }, place);
+        }
         let plain = |element: &ast::Expr| !element.is_starred_expr();
         let mut rest = elements;
         let head = rest.iter().take_while(|element| plain(element)).count();
