@@ -268,13 +268,13 @@ pub fn compare(vm: &Vm, op: BinaryOp, this: Value, other: Value) -> Res {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     // Bytes equal a bytearray or a view of the same contents, but no array.
-    let array_and = |a: Value, b: Value| {
-        let b = vm.native_value(b);
-        let text = b.is::<Bytes>() || crate::level::CPYTHON && vm.str_bytes(b).is_some();
-        vm.native::<Array>(a).is_some() && text
-    };
+    let array_and =
+        |a: Value, b: Value| vm.native::<Array>(a).is_some() && vm.native_value(b).is::<Bytes>();
     if op == BinaryOp::Equal && (array_and(this, other) || array_and(other, this)) {
         return Ok(Value::FALSE);
+    }
+    if vm.str_bytes(other).is_some() {
+        return Ok(Value::NOT_IMPLEMENTED);
     }
     let left = vm.get_buffer(this)?;
     let Some(right) = vm.try_buffer(other)? else { return Ok(Value::NOT_IMPLEMENTED) };

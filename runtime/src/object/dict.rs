@@ -232,7 +232,7 @@ fn dict_subscr(vm: &Vm, v: Value, key: Value, access: Access) -> Res {
     }
 }
 
-fn dict_getitem(vm: &Vm, v: Value, key: Value) -> Res {
+pub fn dict_getitem(vm: &Vm, v: Value, key: Value) -> Res {
     let found = dict_subscr(vm, v, key, Access::Load);
     #[cfg(feature = "cpython")]
     let found = crate::vm::or_missing(vm, v, key, found);

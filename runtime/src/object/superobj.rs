@@ -1,5 +1,7 @@
 //! `super`: attributes from behind a class in the order of an object's type.
 
+#[cfg(feature = "cpython")]
+use super::DICT;
 use super::{Args, Found, OBJECT, Object, Type};
 use crate::error::{Res, TYPE_ERROR};
 use crate::print::{Print, PrintKind};
@@ -55,6 +57,11 @@ impl Vm {
             }
             if !t.has(Type::CLASS) && name == q!("__init__") {
                 return Ok(Some(Found::Method(fk!(1, usize::MAX, crate::vm::native_init), this)));
+            }
+            #[cfg(feature = "cpython")]
+            if t == &DICT && name == q!("__getitem__") {
+                // It is to know the class, which may have a `__missing__`.
+                return Ok(Some(Found::Method(f2!(super::dict::dict_getitem), this)));
             }
             if let Some(member) = self.own_attr(t, name) {
                 return self.member_value(ty, t, this, member).map(Some);

@@ -16,7 +16,7 @@ def chain(make, n):
     return x
 
 
-N = 20000
+N = 1000
 chains = [
     chain(lambda i, x: Node([i], x), N),
     chain(lambda i, x: ([i], x), N),
