@@ -1,4 +1,4 @@
-# oracle=cpython level=core engines=hognose
+# oracle=cpython level=core engines=hognose syntax=extended
 # As many stars as one likes, in order.
 a = [7]
 
