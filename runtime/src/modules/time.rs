@@ -110,7 +110,9 @@ fn days_to_month(m: isize) -> isize {
 
 /// The seconds of a time, rounded down.
 fn whole_seconds(time: crate::num::Float) -> i64 {
-    crate::num::maths::floor(time) as i64
+    #[cfg(any(feature = "f32", feature = "f64"))]
+    let time = crate::num::maths::floor(time);
+    time as i64
 }
 
 /// `gmtime(seconds)`: (year, month, day, hour, minute, second, weekday, day of the year,

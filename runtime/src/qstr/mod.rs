@@ -9,17 +9,22 @@
 //! All tables over the static names (sorted view, hashes) are computed while
 //! compiling; `q!("name")` is a constant, and a compile error for an unknown name.
 
+#[cfg(not(target_os = "none"))]
+mod index;
 mod names;
 mod pool;
-
-use core::cmp::Ordering;
+#[cfg(target_os = "none")]
+mod search;
 
 use crate::extension::Names;
-use crate::level;
+#[cfg(not(target_os = "none"))]
+use index::find;
 use mpy_format::STATIC_QSTRS;
 /// The hash of every string and bytes object; images hold it.
 pub use mpy_format::image::hash as hash_bytes;
 pub(crate) use pool::Pool;
+#[cfg(target_os = "none")]
+use search::find;
 
 /// Number of an interned string. 0 is "no name", 1 the empty string.
 #[repr(transparent)]
@@ -117,7 +122,6 @@ fn static_text(i: usize) -> Option<&'static [u8]> {
 #[allow(long_running_const_eval)]
 const ALL: [&str; STATIC_COUNT] = concat();
 /// The names of the format in the order of their texts.
-static SORTED: [u16; WIRE_COUNT] = SORTED_VIEW;
 const SORTED_VIEW: [u16; WIRE_COUNT] = sorted_view();
 #[allow(long_running_const_eval)]
 static HASHES: [u16; STATIC_COUNT] = hashes();
@@ -244,30 +248,6 @@ const fn sorted(i: usize) -> u16 {
 }
 const SORTED_VIEW_REF: &[u16; WIRE_COUNT] = &SORTED_VIEW;
 
-/// The static name `text`, if there is one.
-fn lookup_static(text: &[u8]) -> Option<Qstr> {
-    if !level::FAST_PATHS {
-        let at = (1..STATIC_COUNT).find(|&i| static_text(i) == Some(text))?;
-        return Some(Qstr(at as u16));
-    }
-    search(text, WIRE_COUNT, STATIC_COUNT).or_else(|| search(text, 1, WIRE_COUNT))
-}
-
-/// As [`find_between`], while programs run.
-#[inline(never)]
-fn search(text: &[u8], mut low: usize, mut high: usize) -> Option<Qstr> {
-    while low < high {
-        let mid = (low + high) / 2;
-        let name = SORTED.get(mid).map_or(mid, |&i| i.into());
-        match static_text(name).cmp(&Some(text)) {
-            Ordering::Less => low = mid + 1,
-            Ordering::Equal => return Some(Qstr(name as u16)),
-            Ordering::Greater => high = mid,
-        }
-    }
-    None
-}
-
 /// `q!("append")`: the number of a static name, as a constant. Names that the runtime does
 /// not have are looked up in the crate's own, see [`names!`](crate::names).
 #[macro_export]
@@ -287,9 +267,9 @@ mod tests {
     fn static_names_are_found() {
         for (i, name) in ALL_REF.iter().enumerate().skip(1) {
             assert_eq!(static_text(i), Some(name.as_bytes()));
-            assert_eq!(lookup_static(name.as_bytes()), Some(Qstr(i as u16)));
+            assert_eq!(find(name.as_bytes()), Some(Qstr(i as u16)));
         }
-        assert_eq!(lookup_static(b"no such name"), None);
-        assert_eq!(q!("append").0, lookup_static(b"append").unwrap().0);
+        assert_eq!(find(b"no such name"), None);
+        assert_eq!(q!("append").0, find(b"append").unwrap().0);
     }
 }

@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use super::{HASHES, Qstr, STATIC_COUNT, hash_bytes, lookup_static, static_text};
+use super::{HASHES, Qstr, STATIC_COUNT, find, hash_bytes, static_text};
 use crate::error::{RUNTIME_ERROR, Res};
 use crate::extension::Names;
 use crate::heap::RawVec;
@@ -130,7 +130,7 @@ impl Pool {
 impl Vm {
     /// The interned form of `text`, if it is interned already.
     pub fn find_qstr(&self, text: &[u8]) -> Option<Qstr> {
-        if let Some(q) = lookup_static(text).or_else(|| self.qstrs.added.find(text)) {
+        if let Some(q) = find(text).or_else(|| self.qstrs.added.find(text)) {
             return Some(q);
         }
         match self.qstrs.frozen.get().find(text) {

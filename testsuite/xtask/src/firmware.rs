@@ -138,6 +138,14 @@ fn template() -> Result<(), String> {
     build(&folder, &board, Level::Minimal).map(|_| ())
 }
 
+/// Builds a board as it is described, which may be other than its file says, to one file.
+pub fn build_to(board: &Board, level: Level, out: &Path) -> Result<(), String> {
+    let elf = build(&root().join("targets/boards"), board, level)?;
+    let folder = out.parent().unwrap_or(out);
+    std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    copy(&elf, out)
+}
+
 fn build(folder: &Path, board: &Board, level: Level) -> Result<PathBuf, String> {
     let toolchain = Toolchain::find(&board.rust_target)?;
     let root = root();

@@ -1,10 +1,10 @@
 //! `cargo xtask size`: the runtime on every bare-metal CPU at every feature level.
 //!
 //! What a user pays is the linked size of a board's base firmware, so that is what is
-//! measured: of one board for each CPU of the promise, or of all boards. A level that no
-//! board of a CPU has room for is built without being linked.
+//! measured. A CPU or level that no board has is measured as firmware of a board that
+//! stands in: one with room for it, compiled for that CPU.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use hognose_boards::{Board, Level};
@@ -23,47 +23,70 @@ pub struct Args {
     no_build: bool,
 }
 
-/// The CPUs of the promise, and those of boards that stand for them: QEMU models no
-/// RV32IMC without atomics.
+/// The CPUs of the promise, and the boards that stand in.
 const CPUS: &[(&str, &str)] = &[
-    ("thumbv6m-none-eabi", "thumbv6m-none-eabi"),
-    ("thumbv7em-none-eabihf", "thumbv7em-none-eabihf"),
-    ("riscv32imc-unknown-none-elf", "riscv32imac-unknown-none-elf"),
+    ("thumbv6m-none-eabi", "mps2-an385"),
+    ("thumbv7em-none-eabihf", "netduinoplus2"),
+    ("riscv32imc-unknown-none-elf", "riscv-virt"),
 ];
 
-/// Feature levels of the crate, with the floats and strings that go with them.
-const LEVELS: &[(Level, &str)] = &[
-    (Level::Minimal, "f32"),
-    (Level::Core, "core,f32,unicode"),
-    (Level::Full, "full,f32,unicode"),
-];
+/// Firmware to measure.
+struct Measured {
+    board: Board,
+    level: Level,
+    /// The board has another CPU, or not this level.
+    stands_in: bool,
+}
+
+impl Measured {
+    fn elf(&self) -> PathBuf {
+        let (top, folder) = match self.stands_in {
+            true => ("stand-ins", &self.board.rust_target),
+            false => ("firmware", &self.board.name),
+        };
+        target_dir().join(top).join(folder).join(format!("{}.elf", self.level))
+    }
+
+    fn build(&self) -> Result<(), String> {
+        if self.stands_in {
+            return firmware::build_to(&self.board, self.level, &self.elf());
+        }
+        firmware::task(&firmware::Args::of(vec![format!("{}:{}", self.board.name, self.level)]))
+    }
+}
 
 pub fn task(args: &Args) -> Result<(), String> {
     let boards =
         Board::read_all(&workspace_root().join("targets/boards")).map_err(|e| e.to_string())?;
-    let mut measured: Vec<&Board> = boards.iter().collect();
-    if !args.all {
-        measured = CPUS.iter().filter_map(|(_, of)| with_most_levels(&boards, of)).collect();
-    }
-    if !args.no_build {
-        let wanted = measured.iter().map(|board| board.name.clone()).collect();
-        firmware::task(&firmware::Args::of(wanted))?;
-        check_features(CPUS[0].0)?;
-        for (cpu, _) in CPUS {
-            for (level, features) in LEVELS {
-                if !measured.iter().any(|b| b.rust_target == *cpu && b.levels.contains(level)) {
-                    build_crate("build", cpu, features)?;
-                    println!("builds   {cpu:<28} {:<8} (on no board measured)", level.name());
-                }
+    let mut measured = Vec::new();
+    if args.all {
+        for board in &boards {
+            let of = |&level| Measured { board: board.clone(), level, stands_in: false };
+            measured.extend(board.levels.iter().map(of));
+        }
+    } else {
+        for (cpu, stand_in) in CPUS {
+            for level in [Level::Minimal, Level::Core, Level::Full] {
+                measured.push(choose(&boards, cpu, level, stand_in)?);
             }
         }
+    }
+    if !args.no_build {
+        measured.iter().try_for_each(Measured::build)?;
+        check_features(CPUS[0].0)?;
     }
     report(&measured)
 }
 
-/// Of the boards with this CPU, the one with most levels.
-fn with_most_levels<'a>(boards: &'a [Board], cpu: &str) -> Option<&'a Board> {
-    boards.iter().filter(|b| b.rust_target == cpu).max_by_key(|b| b.levels.len())
+/// The first board with this CPU and level, else the one that stands in.
+fn choose(boards: &[Board], cpu: &str, level: Level, stand_in: &str) -> Result<Measured, String> {
+    let has = |b: &&Board| b.rust_target == cpu && b.levels.contains(&level);
+    if let Some(board) = boards.iter().find(has) {
+        return Ok(Measured { board: board.clone(), level, stands_in: false });
+    }
+    let board = boards.iter().find(|b| b.name == stand_in).ok_or("no board stands in")?;
+    let board = Board { rust_target: cpu.to_owned(), ..board.clone() };
+    Ok(Measured { board, level, stands_in: true })
 }
 
 /// Levels, floats and strings in every combination.
@@ -71,7 +94,7 @@ fn check_features(cpu: &str) -> Result<(), String> {
     for level in ["", "core", "full"] {
         for float in ["", "f32", "f64"] {
             for text in ["", "unicode"] {
-                build_crate("check", cpu, &format!("{level} {float} {text}"))?;
+                check_crate(cpu, &format!("{level} {float} {text}"))?;
             }
         }
     }
@@ -79,11 +102,11 @@ fn check_features(cpu: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn build_crate(command: &str, cpu: &str, features: &str) -> Result<(), String> {
+fn check_crate(cpu: &str, features: &str) -> Result<(), String> {
     let toolchain = Toolchain::find(cpu)?;
     let root = workspace_root();
     let mut cargo = toolchain.cargo(&root);
-    cargo.args([command, "--release", "--quiet", "--package", "hognose-runtime"]);
+    cargo.args(["check", "--release", "--quiet", "--package", "hognose-runtime"]);
     cargo.args(["--no-default-features", "--features", features, "--target"]);
     cargo.arg(toolchain.target()?);
     cargo.env("CARGO_TARGET_DIR", target_dir().join("bare")).current_dir(&root);
@@ -124,21 +147,14 @@ fn measure(elf: &Path) -> Result<Taken, String> {
     Ok(taken)
 }
 
-fn report(boards: &[&Board]) -> Result<(), String> {
-    println!("{:<16} {:<28} {:<8} {:>9} {:>9}", "board", "CPU", "level", "flash", "RAM");
-    for board in boards {
-        for level in &board.levels {
-            let elf = target_dir().join("firmware").join(&board.name).join(format!("{level}.elf"));
-            let taken = measure(&elf)?;
-            println!(
-                "{:<16} {:<28} {:<8} {:>9} {:>9}",
-                board.name,
-                board.rust_target,
-                level.name(),
-                taken.flash,
-                taken.ram
-            );
-        }
+fn report(measured: &[Measured]) -> Result<(), String> {
+    println!("{:<28} {:<8} {:>9} {:>9}  board", "CPU", "level", "flash", "RAM");
+    for one in measured {
+        let Board { name, rust_target, .. } = &one.board;
+        let taken = measure(&one.elf())?;
+        let level = one.level.name();
+        let note = if one.stands_in { " stands in" } else { "" };
+        println!("{rust_target:<28} {level:<8} {:>9} {:>9}  {name}{note}", taken.flash, taken.ram);
     }
     Ok(())
 }
