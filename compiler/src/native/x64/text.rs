@@ -314,32 +314,50 @@ impl Text {
         let places = self.places();
         let insts = self.insts.clone();
         let effects: Vec<Effect> = insts.iter().map(|inst| self.effect(inst)).collect();
-        let mut before = vec![Regs::default(); insts.len()];
-        let mut behind = before.clone();
-        loop {
-            let mut changed = false;
-            for at in (0..insts.len()).rev() {
-                let inst = &insts[at];
-                let mut wanted = Regs::default();
-                if Self::falls_through(inst) {
-                    wanted = before.get(at + 1).copied().unwrap_or_default();
-                }
-                if let Some(&to) = Self::target(inst).and_then(|to| places.get(&to)) {
-                    wanted = wanted.with(before[to]);
-                }
-                if matches!(inst.flow_control(), FlowControl::IndirectCall | FlowControl::Call) {
-                    // What a call leaves there is of no use, but for the result.
-                    wanted = wanted.without(Regs::all(&CALLER_SAVED[1..]));
-                }
-                behind[at] = wanted;
-                let wanted = wanted.without(effects[at].sets).with(effects[at].reads);
-                changed |= wanted != before[at];
-                before[at] = wanted;
-            }
-            if !changed {
-                return behind;
+        let falls: Vec<bool> = insts.iter().map(Self::falls_through).collect();
+        let target = |inst| Self::target(inst).and_then(|to| places.get(&to).copied());
+        let targets: Vec<Option<usize>> = insts.iter().map(target).collect();
+        let mut sources = vec![Vec::new(); insts.len()];
+        for (at, to) in targets.iter().enumerate() {
+            if let Some(to) = to {
+                sources[*to].push(at);
             }
         }
+        // What a call leaves there is of no use, but for the result.
+        let lost = Regs::all(&CALLER_SAVED[1..]);
+        let is_call = |inst: &Instruction| {
+            matches!(inst.flow_control(), FlowControl::IndirectCall | FlowControl::Call)
+        };
+        let mut before = vec![Regs::default(); insts.len()];
+        let mut behind = before.clone();
+        // From the end on; again where what comes next has changed.
+        let mut work: Vec<usize> = (0..insts.len()).collect();
+        let mut waits = vec![true; insts.len()];
+        while let Some(at) = work.pop() {
+            waits[at] = false;
+            let mut wanted = Regs::default();
+            if falls[at] {
+                wanted = before.get(at + 1).copied().unwrap_or_default();
+            }
+            if let Some(to) = targets[at] {
+                wanted = wanted.with(before[to]);
+            }
+            if is_call(&insts[at]) {
+                wanted = wanted.without(lost);
+            }
+            behind[at] = wanted;
+            let wanted = wanted.without(effects[at].sets).with(effects[at].reads);
+            if wanted != before[at] {
+                before[at] = wanted;
+                let above = at.checked_sub(1).filter(|above| falls[*above]);
+                for from in sources[at].iter().copied().chain(above) {
+                    if !std::mem::replace(&mut waits[from], true) {
+                        work.push(from);
+                    }
+                }
+            }
+        }
+        behind
     }
 
     /// Which instructions are part of a loop: they can be reached from themselves.
