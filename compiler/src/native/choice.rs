@@ -33,6 +33,7 @@
 //! Two kinds of code are machine code whatever they are worth, because bytecode leaves
 //! entries in tracebacks and machine code does not: a module that prints exceptions, which
 //! shows the same as one that MicroPython compiles, and functions that do nothing but raise.
+//! A module that looks at the bytecode of functions, their `__code__`, stays as it is.
 //!
 //! A decorator, a profile and [`Emit::Native`] leave nothing to choose.
 
@@ -49,6 +50,9 @@ use crate::hir::{Emit, Module, ScopeId, ScopeKind};
 
 /// The function that prints an exception with its traceback.
 const PRINTS: &[u8] = b"print_exception";
+
+/// The attribute of functions in bytecode that those in machine code do not have.
+const CODE: &[u8] = b"__code__";
 
 /// From which rating on a scope becomes machine code. Of the functions of MicroPython's
 /// benchmarks, those below it gain less than half a percent for each kilobyte.
@@ -95,12 +99,13 @@ pub fn settle(module: &mut Module, options: &Options, names: &Names, machine: Op
     }
     let parts = parts(module, options, names);
     let runs = runs(module, &parts);
-    let prints = parts.values().any(|part| part.mentions.contains_key(PRINTS));
+    let mentions = |text| parts.values().any(|part| part.mentions.contains_key(text));
+    let (prints, looks) = (mentions(PRINTS), mentions(CODE));
     let all: f64 = parts.iter().map(|(id, part)| runs[id.index()] * part.rate.cost).sum();
     for (id, part) in &parts {
         let rating = part.rate.worth(runs[id.index()]);
         let pays = rating >= LEAST && rating >= WORTH * all.sqrt();
-        let worth = prints || part.only_raises || pays;
+        let worth = prints || !looks && (part.only_raises || pays);
         let scope = &mut module.scopes[id.index()];
         if scope.emit == Emit::Selected {
             scope.emit = if worth { Emit::Native } else { Emit::Bytecode };
