@@ -3,17 +3,13 @@
 use super::Float;
 #[cfg(not(feature = "f64"))]
 use super::single;
-#[cfg(feature = "system-maths")]
-use super::system as doubles;
-#[cfg(all(feature = "f64", not(feature = "system-maths")))]
-use libm as doubles;
 
 macro_rules! functions {
     ($($name:ident $double:ident $single:ident ($($x:ident),*);)*) => { $(
         #[cfg(feature = "f64")]
         #[inline]
         pub fn $name($($x: Float),*) -> Float {
-            doubles::$double($($x),*)
+            libm::$double($($x),*)
         }
         #[cfg(not(feature = "f64"))]
         pub use single::$single as $name;

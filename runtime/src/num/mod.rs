@@ -19,8 +19,6 @@ pub mod maths;
 pub mod random;
 #[cfg(any(test, all(feature = "f32", not(feature = "f64"))))]
 mod single;
-#[cfg(feature = "system-maths")]
-mod system;
 
 #[cfg(all(test, feature = "full", feature = "f64"))]
 mod object_tests;

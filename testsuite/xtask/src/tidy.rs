@@ -103,7 +103,6 @@ const UNSAFE_ALLOWED: &[&str] = &[
     "runtime/src/macros.rs",
     "runtime/src/vm",
     "runtime/src/native",
-    "runtime/src/num/system.rs",
     "runtime/src/import/image",
     "runtime/src/import/loader.rs",
     "targets/",
