@@ -20,6 +20,8 @@ pub fn count(job: &Job<'_>) -> Result<u64, String> {
         .arg(job.program)
         .args(&job.args)
         .current_dir(job.dir)
+        // Cargo's, in which the dynamic linker would look first: users have none.
+        .env_remove("LD_LIBRARY_PATH")
         .output()
         .map_err(|e| format!("valgrind does not start: {e}"))?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
