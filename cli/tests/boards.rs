@@ -104,12 +104,17 @@ fn a_reset_starts_the_chip_anew() {
         if cannot_run(&said) {
             continue;
         }
-        // QEMU ends where the chip would start again, or the program does start again.
         let text = said.text().replace('\r', "");
-        let mut lines = text.lines();
-        lines.next_back();
-        assert!(text.starts_with("before\n"), "{}: {text:.99}", built.board);
-        assert!(lines.all(|line| line == "before"), "{}: {text:.99}", built.board);
+        if built.board == "sifive-e" {
+            // QEMU models no way to reset this chip: the firmware goes back to its start, until
+            // the time is over, in the middle of a line maybe.
+            let whole = text.rsplit_once('\n').map_or("", |(lines, _)| lines);
+            let again = whole.lines().count() > 1 && whole.lines().all(|line| line == "before");
+            assert!(said.code == 124 && again, "{} {text:.99}", said.code);
+        } else {
+            // QEMU ends where the chip would start again.
+            assert_eq!((said.code, text), (0, "before\n".into()), "{}: {}", built.board, said.err);
+        }
     }
 }
 
@@ -117,15 +122,7 @@ fn a_reset_starts_the_chip_anew() {
 fn a_hundred_modules_are_built_at_once_and_alike() {
     let Some(board) = largest() else { return };
     let folder = Folder::new();
-    let mut main = String::new();
-    for n in 0..100 {
-        let body: String = (0..20)
-            .map(|f| format!("def work_{n}_{f}(a, b=2):\n    for i in range(a):\n        b += i * {f}\n    return [b, 'text {n} {f}', (1, 2, {f})]\n\n"))
-            .collect();
-        folder.write(&format!("module_{n}.py"), format!("LIMIT = {n}\n{body}"));
-        main += &format!("import module_{n}\n");
-    }
-    folder.write("many.py", main + "print(module_99.work_99_3(4))\n");
+    let printed = folder.write_hundred_modules();
     let start = Instant::now();
     let said = board.run(&folder, "build", &["-o", "a.elf", "many.py"]);
     let took = start.elapsed();
@@ -136,7 +133,7 @@ fn a_hundred_modules_are_built_at_once_and_alike() {
     assert!(folder.read("a.elf") == folder.read("b.elf"));
     let said = board.run(&folder, "run", &["--timeout", "20", "many.py"]);
     if !cannot_run(&said) {
-        assert_eq!(said.text().trim_end(), "[20, 'text 99 3', (1, 2, 3)]", "{}", said.err);
+        assert_eq!(said.text().replace('\r', ""), printed, "{}", said.err);
     }
 }
 

@@ -238,15 +238,7 @@ fn boards_are_listed_and_flashed_with_what_is_there() {
 #[test]
 fn a_hundred_modules_take_no_time() {
     let folder = folder();
-    let mut main = String::new();
-    for n in 0..100 {
-        let body: String = (0..20)
-            .map(|f| format!("def work_{n}_{f}(a, b=2):\n    for i in range(a):\n        b += i * {f}\n    return [b, 'text {n} {f}', (1, 2, {f})]\n\n"))
-            .collect();
-        folder.write(&format!("module_{n}.py"), format!("LIMIT = {n}\n{body}"));
-        main += &format!("import module_{n}\nprint(module_{n}.work_{n}_3(4))\n");
-    }
-    folder.write("many.py", &main);
+    folder.write_hundred_modules();
     let start = Instant::now();
     let said = run(&folder, &["build", "--target", "paper", "many.py"]);
     let took = start.elapsed();

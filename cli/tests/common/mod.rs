@@ -49,6 +49,22 @@ impl Folder {
         std::fs::write(path, content).expect("can write");
     }
 
+    /// Writes a hundred modules of twenty functions each and `many.py`, which imports them all;
+    /// gives what that prints.
+    pub fn write_hundred_modules(&self) -> String {
+        let (mut main, mut printed) = (String::new(), String::new());
+        for n in 0..100 {
+            let body: String = (0..20)
+                .map(|f| format!("def work_{n}_{f}(a, b=2):\n    for i in range(a):\n        b += i * {f}\n    return [b, 'text {n} {f}', (1, 2, {f})]\n\n"))
+                .collect();
+            self.write(&format!("module_{n}.py"), format!("LIMIT = {n}\n{body}"));
+            main += &format!("import module_{n}\nprint(module_{n}.work_{n}_3(4))\n");
+            printed += &format!("[20, 'text {n} 3', (1, 2, 3)]\n");
+        }
+        self.write("many.py", main);
+        printed
+    }
+
     pub fn read(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
     }

@@ -6,8 +6,10 @@
 //! the runtime's own (`names.rs`). Numbers above are made as programs load and
 //! live in the heap (`pool.rs`) for as long as the `Vm`.
 //!
-//! All tables over the static names (sorted view, hashes) are computed while
-//! compiling; `q!("name")` is a constant, and a compile error for an unknown name.
+//! A text's number is found by the order of the texts on boards (`search.rs`), by hash
+//! where there is room for an index (`index.rs`). All tables over the static names are
+//! computed while compiling; `q!("name")` is a constant, and a compile error for an
+//! unknown name.
 
 #[cfg(not(target_os = "none"))]
 mod index;
