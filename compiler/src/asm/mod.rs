@@ -1,8 +1,8 @@
-//! Machine instructions of the 32-bit CPUs: tables, encoder, disassembler and
+//! Machine instructions of Thumb and RISC-V: tables, encoder, disassembler and
 //! the inline assemblers.
 //!
 //! ```text
-//!            thumb, rv32: one table a CPU family
+//!            thumb, riscv: one table a CPU family
 //!                 │ row: syntax, encoding, limits
 //!     ┌───────────┼──────────────┐
 //!   encode     decode         inline
@@ -43,8 +43,8 @@ macro_rules! instructions {
 }
 
 mod inline;
+pub mod riscv;
 pub mod row;
-pub mod rv32;
 mod text;
 pub mod thumb;
 
@@ -55,7 +55,7 @@ pub use text::{Line, disassemble, listing};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cpu {
     pub family: Family,
-    /// Bit set of [`thumb`]'s or [`rv32`]'s features.
+    /// Bit set of [`thumb`]'s or [`riscv`]'s features.
     pub features: u16,
     /// Assembler functions are entered in Arm state (ARMv6 boards only).
     pub from_arm: bool,
@@ -65,7 +65,7 @@ pub struct Cpu {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     Thumb,
-    Rv32,
+    RiscV,
 }
 
 impl Cpu {
@@ -81,9 +81,14 @@ impl Cpu {
             Arch::ArmV7EM => thumb(T1 | V6M | V7M | DSP, false),
             Arch::ArmV7EMSP | Arch::ArmV7EMDP => thumb(T1 | V6M | V7M | DSP | FP, false),
             Arch::RV32IMC => {
-                let zba = if flags & 1 != 0 { rv32::ZBA } else { 0 };
-                let zcmp = if flags & 2 != 0 { rv32::ZCMP } else { 0 };
-                Cpu { family: Family::Rv32, features: rv32::I | zba | zcmp, from_arm: false }
+                let zba = if flags & 1 != 0 { riscv::ZBA } else { 0 };
+                let zcmp = if flags & 2 != 0 { riscv::ZCMP } else { 0 };
+                let features = riscv::I | riscv::RV32 | zba | zcmp;
+                Cpu { family: Family::RiscV, features, from_arm: false }
+            }
+            Arch::RV64IMC => {
+                let features = riscv::I | riscv::RV64;
+                Cpu { family: Family::RiscV, features, from_arm: false }
             }
             _ => return None,
         })
@@ -93,7 +98,7 @@ impl Cpu {
     pub fn rows(self) -> &'static [row::Row] {
         match self.family {
             Family::Thumb => thumb::ROWS,
-            Family::Rv32 => rv32::ROWS,
+            Family::RiscV => riscv::ROWS,
         }
     }
 
@@ -108,8 +113,10 @@ impl Cpu {
             Family::Thumb if missing & thumb::DSP != 0 => "the DSP extension (ARMv7E-M)",
             Family::Thumb if missing & thumb::V7M != 0 => "ARMv7-M",
             Family::Thumb => "ARMv6-M",
-            Family::Rv32 if missing & rv32::ZBA != 0 => "the Zba extension",
-            Family::Rv32 => "the Zcmp extension",
+            Family::RiscV if missing & riscv::ZBA != 0 => "the Zba extension",
+            Family::RiscV if missing & riscv::ZCMP != 0 => "the Zcmp extension",
+            Family::RiscV if missing & riscv::RV32 != 0 => "words of 32 bits",
+            Family::RiscV => "words of 64 bits",
         })
     }
 }

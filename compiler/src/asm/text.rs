@@ -21,7 +21,7 @@ const THUMB_REGISTERS: [&str; 16] = [
     "pc",
 ];
 
-const RV32_REGISTERS: [&str; 32] = [
+const RISCV_REGISTERS: [&str; 32] = [
     "zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "s0", "s1", "a0", "a1", "a2", "a3", "a4",
     "a5", "a6", "a7", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4",
     "t5", "t6",
@@ -51,7 +51,7 @@ pub fn register(family: Family, name: &str) -> Option<i64> {
         Family::Thumb => {
             (&THUMB_REGISTERS, ["r13 sp", "r14 lr", "r15 pc", "sl r10", "fp r11", "ip r12"])
         }
-        Family::Rv32 => (&RV32_REGISTERS, ["fp s0", "", "", "", "", ""]),
+        Family::RiscV => (&RISCV_REGISTERS, ["fp s0", "", "", "", "", ""]),
     };
     let name = alias
         .iter()
@@ -60,7 +60,7 @@ pub fn register(family: Family, name: &str) -> Option<i64> {
     if let Some(index) = names.iter().position(|n| *n == name) {
         return Some(index as i64);
     }
-    let number = name.strip_prefix('x').filter(|_| family == Family::Rv32)?;
+    let number = name.strip_prefix('x').filter(|_| family == Family::RiscV)?;
     (0..32).find(|n| n.to_string() == number)
 }
 
@@ -118,11 +118,11 @@ fn fetch(family: Family, code: &[u8]) -> Word {
     };
     let long = match family {
         Family::Thumb => first >> 11 >= 0b11101,
-        Family::Rv32 => first & 3 == 3,
+        Family::RiscV => first & 3 == 3,
     };
     match (half(2).filter(|_| long), family) {
         (Some(second), Family::Thumb) => Word { bits: first << 16 | second, bytes: 4 },
-        (Some(second), Family::Rv32) => Word { bits: second << 16 | first, bytes: 4 },
+        (Some(second), Family::RiscV) => Word { bits: second << 16 | first, bytes: 4 },
         (None, _) => Word { bits: first, bytes: 2 },
     }
 }
@@ -165,7 +165,7 @@ fn print_it(first: i64, mask: i64) -> String {
 fn operand(text: &mut String, family: Family, field: &Field, value: i64, address: u32) {
     let register = |r: i64| match family {
         Family::Thumb => THUMB_REGISTERS[r as usize & 15],
-        Family::Rv32 => RV32_REGISTERS[r as usize & 31],
+        Family::RiscV => RISCV_REGISTERS[r as usize & 31],
     };
     let result = match field.kind {
         Kind::Register => write!(text, "{}", register(value)),
@@ -189,7 +189,7 @@ fn operand(text: &mut String, family: Family, field: &Field, value: i64, address
             let base = match family {
                 Family::Thumb if field.is_word_pc() => (address & !3).wrapping_add(4),
                 Family::Thumb => address.wrapping_add(4),
-                Family::Rv32 => address,
+                Family::RiscV => address,
             };
             write!(text, "{:#x}", base.wrapping_add(value as u32))
         }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   stack code ─ clif::lower ─▶ CLIF ─┬─ Cranelift ─▶ x64
-//!                                     └─ mach ──────▶ Thumb-1, Thumb-2, RV32IMC
+//!                                     └─ mach ──────▶ Thumb-1, Thumb-2, RV32IMC, RV64IMC
 //!   assembler body ───────────────────── asm::assemble ─▶ Thumb, RV32
 //! ```
 //!

@@ -3,7 +3,7 @@
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa, TargetFrontendConfig};
 use mpy_format::Arch;
 
-use super::mach::rv32::{self, Rv32};
+use super::mach::riscv::{self, RiscV};
 use super::mach::thumb::{self, Thumb};
 use super::x64;
 use crate::asm::{Cpu, Family};
@@ -13,7 +13,7 @@ use crate::clif::{Abi, Lowered};
 pub enum Target {
     X64 { isa: OwnedTargetIsa, abi: Abi },
     Thumb { isa: Box<Thumb>, abi: Abi },
-    Rv32 { isa: Box<Rv32>, abi: Abi },
+    RiscV { isa: Box<RiscV>, abi: Abi },
 }
 
 /// Words of an exception buffer on Arm, by the port that has most: two links, ten
@@ -22,24 +22,28 @@ pub enum Target {
 const THUMB_NLR_WORDS: u32 = 19;
 
 /// The same on RISC-V: two links, fourteen registers, the other stack pointer.
-const RV32_NLR_WORDS: u32 = 17;
+const RISCV_NLR_WORDS: u32 = 17;
 
-/// The native interface of a 32-bit CPU.
-pub fn word32(nlr_words: u32) -> Abi {
+/// The native interface of a CPU with words of so many bytes that has a code generator in
+/// [`mach`](super::mach).
+pub fn interface(bytes: u32, nlr_words: u32) -> Abi {
     let frontend = TargetFrontendConfig {
         default_call_conv: CallConv::SystemV,
-        pointer_width: target_lexicon::PointerWidth::U32,
+        pointer_width: match bytes {
+            8 => target_lexicon::PointerWidth::U64,
+            _ => target_lexicon::PointerWidth::U32,
+        },
         page_size_align_log2: 12,
     };
     Abi {
-        bytes: 4,
+        bytes,
         nlr_words,
         frontend,
         frame_bias: 0,
         table: None,
-        table_register: false,
+        table_register: true,
         state_at_once: false,
-        routines: false,
+        routines: true,
     }
 }
 
@@ -55,16 +59,12 @@ impl Target {
             // The oldest enters functions in Arm state.
             (_, Some(cpu)) if cpu.family == Family::Thumb && !cpu.from_arm => {
                 let isa = Box::new(Thumb::new(cpu));
-                let abi = word32(THUMB_NLR_WORDS);
-                Some(Target::Thumb {
-                    isa,
-                    abi: Abi { table_register: true, routines: true, ..abi },
-                })
+                Some(Target::Thumb { isa, abi: interface(4, THUMB_NLR_WORDS) })
             }
-            (_, Some(cpu)) if cpu.family == Family::Rv32 => {
-                let isa = Box::new(Rv32::new(cpu));
-                let abi = word32(RV32_NLR_WORDS);
-                Some(Target::Rv32 { isa, abi: Abi { table_register: true, routines: true, ..abi } })
+            (_, Some(cpu)) if cpu.family == Family::RiscV => {
+                let isa = Box::new(RiscV::new(cpu));
+                let abi = interface(isa.word(), RISCV_NLR_WORDS);
+                Some(Target::RiscV { isa, abi })
             }
             _ => None,
         }
@@ -73,7 +73,7 @@ impl Target {
     /// The native interface.
     pub fn abi(&self) -> &Abi {
         match self {
-            Target::X64 { abi, .. } | Target::Thumb { abi, .. } | Target::Rv32 { abi, .. } => abi,
+            Target::X64 { abi, .. } | Target::Thumb { abi, .. } | Target::RiscV { abi, .. } => abi,
         }
     }
 
@@ -88,8 +88,8 @@ impl Target {
             Target::Thumb { isa, abi } => {
                 thumb::function(isa, lowered, abi, fun_table).map_err(|e| e.to_string())
             }
-            Target::Rv32 { isa, abi } => {
-                rv32::function(isa, lowered, abi, fun_table).map_err(|e| e.to_string())
+            Target::RiscV { isa, abi } => {
+                riscv::function(isa, lowered, abi, fun_table).map_err(|e| e.to_string())
             }
         }
     }

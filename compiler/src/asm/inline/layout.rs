@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::asm::row::{EncodeError, Row};
-use crate::asm::{Cpu, Family, put, rv32};
+use crate::asm::{Cpu, Family, put, riscv};
 use crate::diag::{Code, Diagnostic, Span};
 use crate::hir::Symbol;
 
@@ -176,7 +176,7 @@ fn encode(
                     let base = match cpu.family {
                         Family::Thumb if field.is_word_pc() => (at & !3) + 4,
                         Family::Thumb => at + 4,
-                        Family::Rv32 => at,
+                        Family::RiscV => at,
                     };
                     let known = errors.len();
                     let distance = resolve(places, label, span, base, errors);
@@ -200,7 +200,7 @@ fn encode(
     if let Some((span, why)) = failure {
         let mut error = Diagnostic::new(Code::AsmInstruction, span, "branch not in range")
             .label(format!("the distance in bytes {why}"));
-        if cpu.family == Family::Rv32 {
+        if cpu.family == Family::RiscV {
             error = error.hint("a branch around 'j' or 'jal' reaches further");
         }
         errors.push(error);
@@ -214,10 +214,10 @@ fn encode_address(register: i64, distance: i64, code: &mut Vec<u8>) {
     let low = (distance & 0xfff) - if distance & 0x800 != 0 { 0x1000 } else { 0 };
     let high = (distance - low) >> 12;
     let words = [
-        rv32::Op::AUIPC.row().encode(&[register, high]),
-        rv32::Op::ADDI.row().encode(&[register, register, low]),
+        riscv::Op::AUIPC.row().encode(&[register, high]),
+        riscv::Op::ADDI.row().encode(&[register, register, low]),
     ];
     for word in words.into_iter().flatten() {
-        put(code, Family::Rv32, word);
+        put(code, Family::RiscV, word);
     }
 }

@@ -16,7 +16,7 @@ mod thumb;
 use crate::diag::{Code, Diagnostic, Span};
 use crate::hir::{Annotation, AsmArg, AsmArgKind, AsmBody, AsmInstruction, Emit, Module, Scope};
 
-use super::{Cpu, Family};
+use super::{Cpu, Family, riscv};
 use layout::Layout;
 
 /// The most that `align` takes.
@@ -56,7 +56,7 @@ pub fn assemble(module: &Module, scope: &Scope, cpu: Cpu) -> Result<Assembled, V
     let mut errors = Vec::new();
     let family = match scope.emit {
         Emit::AsmThumb => Family::Thumb,
-        Emit::AsmRv32 => Family::Rv32,
+        Emit::AsmRv32 if cpu.features & riscv::RV64 == 0 => Family::RiscV,
         _ => return Err(vec![wrong_cpu(scope.span)]),
     };
     if family != cpu.family {
@@ -70,14 +70,14 @@ pub fn assemble(module: &Module, scope: &Scope, cpu: Cpu) -> Result<Assembled, V
     let mut unit = Unit { module, cpu, layout: Layout::new(cpu), errors };
     match family {
         Family::Thumb => unit.enter_thumb(),
-        Family::Rv32 => {}
+        Family::RiscV => {}
     }
     for instruction in &body.instructions {
         unit.instruction(instruction);
     }
     match family {
         Family::Thumb => unit.leave_thumb(),
-        Family::Rv32 => unit.leave_rv32(),
+        Family::RiscV => unit.leave_rv32(),
     }
     let Unit { layout, mut errors, .. } = unit;
     let code = layout.finish(&mut errors);
@@ -100,7 +100,7 @@ fn wrong_cpu(span: Span) -> Diagnostic {
 fn params(module: &Module, scope: &Scope, family: Family, errors: &mut Vec<Diagnostic>) {
     let (letter, first) = match family {
         Family::Thumb => ('r', 0),
-        Family::Rv32 => ('a', 10),
+        Family::RiscV => ('a', 10),
     };
     if let Some(param) = scope.params.get(MAX_PARAMS) {
         errors.push(Diagnostic::new(
@@ -178,7 +178,7 @@ impl Unit<'_> {
             name => {
                 let special = match self.cpu.family {
                     Family::Thumb => self.special_thumb(name, instruction),
-                    Family::Rv32 => self.special_rv32(name, instruction),
+                    Family::RiscV => self.special_rv32(name, instruction),
                 };
                 if !special {
                     self.ordinary(name, &instruction.args, instruction.span);

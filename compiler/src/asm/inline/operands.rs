@@ -117,7 +117,7 @@ impl Unit<'_> {
         let elsewhere = self.cpu.rows().iter().find(|row| row.named(name).is_some());
         let cpu = match self.cpu.family {
             Family::Thumb => "Thumb",
-            Family::Rv32 => "RV32",
+            Family::RiscV => "RV32",
         };
         match elsewhere.filter(|_| !known).and_then(|row| self.cpu.lacks(row)) {
             Some(lack) => Diagnostic::new(

@@ -1,7 +1,7 @@
 //! What is particular to the RISC-V assembler: the exit, `li` and `la`.
 
 use crate::asm::Family;
-use crate::asm::rv32::Op;
+use crate::asm::riscv::Op;
 use crate::asm::text::register;
 use crate::hir::{AsmArg, AsmArgKind, AsmInstruction};
 
@@ -29,7 +29,7 @@ impl Unit<'_> {
         if name != "li" && name != "la" {
             return false;
         }
-        let Some(rd) = register(Family::Rv32, &self.module.display(*rd)) else {
+        let Some(rd) = register(Family::RiscV, &self.module.display(*rd)) else {
             self.error(*at, format!("'{name}' expects a register"));
             return true;
         };

@@ -74,11 +74,12 @@ fn frame<I: Isa>(isa: &I, vcode: &VCode<I>, entry: Entry, output: &Output) -> Fr
     used.extend(convention.table.filter(|_| entry.table.is_some()));
     used.sort_unstable();
     used.dedup();
-    let slots = vcode.outgoing + 4 * output.num_spillslots as u32;
+    let word = convention.word;
+    let slots = vcode.outgoing + word * output.num_spillslots as u32;
     let (outgoing, pins) = (vcode.outgoing, vcode.pins.clone());
     let mut frame = Frame { outgoing, slots, size: 0, saved: used, entry, pins };
     // The return address is saved as well.
-    let pushed = 4 * (frame.saved.len() as u32 + 1) + frame.arguments();
+    let pushed = word * (frame.saved.len() as u32 + 1) + frame.arguments(word);
     let size = (slots + vcode.slots + pushed).next_multiple_of(convention.align) - pushed;
     frame.size = size;
     frame
@@ -131,7 +132,7 @@ impl<I: Isa> Emitter<'_, I> {
         match allocation.kind() {
             AllocationKind::Stack => {
                 let slot = allocation.as_stack().map_or(0, |s| s.index()) as u32;
-                Place::Stack(self.frame.outgoing + 4 * slot)
+                Place::Stack(self.frame.outgoing + self.isa.convention().word * slot)
             }
             _ => Place::Reg(allocation.as_reg().map_or(Reg(0), |r| Reg(r.hw_enc() as u8))),
         }

@@ -1,4 +1,4 @@
-//! The code generator of the 32-bit CPUs, which Cranelift does not know.
+//! The code generator of the small CPUs: Thumb and RISC-V, with words of 32 or 64 bits.
 //!
 //! The problem: several instruction sets, each with short and long forms of
 //! everything, registers that only some forms can name, and branches whose
@@ -31,8 +31,9 @@
 //!
 //! # Values
 //! Words and bytes; every value is one integer register. Values narrower than a
-//! word are kept zero-extended. There is no 64-bit value: the lowering to CLIF
-//! makes none for these CPUs.
+//! word are kept zero-extended. No value is wider than a word: the lowering to CLIF
+//! makes none for these CPUs. A constant is 32 bits, which the register holds extended
+//! by sign; what is more than that, on CPUs with longer words, is a value like others.
 //!
 //! # Helpers
 //! The helper table is a parameter of every body that stays in one register. A call
@@ -61,7 +62,7 @@ mod emit;
 mod moves;
 mod outline;
 mod prepare;
-pub mod rv32;
+pub mod riscv;
 mod select;
 mod tails;
 #[cfg(test)]
@@ -141,6 +142,8 @@ pub struct Convention {
     pub clobbers: PRegSet,
     /// What a function must restore.
     pub saved: &'static [Reg],
+    /// Bytes of a word.
+    pub word: u32,
     /// Bytes to which the stack pointer is aligned.
     pub align: u32,
 }
@@ -176,9 +179,10 @@ impl Frame {
         self.pins.iter().find(|pin| pin.offset == offset).map(|pin| pin.reg)
     }
 
-    /// Bytes of the arguments, which lie between the rest and the saved registers.
-    pub fn arguments(&self) -> u32 {
-        if self.entry.swapped.is_some() { 4 * ENTRY_ARGS } else { 0 }
+    /// Bytes of the arguments, words of so many bytes, which lie between the rest and the
+    /// saved registers.
+    pub fn arguments(&self, word: u32) -> u32 {
+        if self.entry.swapped.is_some() { word * ENTRY_ARGS } else { 0 }
     }
 }
 

@@ -59,7 +59,7 @@ impl<'a, I: Isa> Select<'a, I> {
         let mut slot_bytes: u32 = 0;
         for (slot, data) in &function.sized_stack_slots {
             slots[slot] = slot_bytes;
-            slot_bytes += data.size.next_multiple_of(4);
+            slot_bytes += data.size.next_multiple_of(isa.convention().word);
         }
         let table = function.special_param(ir::ArgumentPurpose::VMContext);
         Select {
@@ -162,21 +162,29 @@ impl<'a, I: Isa> Select<'a, I> {
         self.function.dfg.inst_results(inst).first().map_or(0, |v| self.bits(*v))
     }
 
-    /// The constant that a value is, as its register holds it.
+    /// The constant that a value is, as its register holds it, if it is one that 32 bits
+    /// and their sign tell.
     pub fn constant(&self, value: Value) -> Option<i32> {
-        match self.data(self.peel(value))? {
+        let inst = self.definition(self.peel(value))?;
+        i32::try_from(self.iconst(inst)?).ok()
+    }
+
+    /// The constant of an `iconst`, as its register holds it, extended by sign.
+    pub fn iconst(&self, inst: ir::Inst) -> Option<i64> {
+        match self.inst(inst) {
             InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => {
-                let bits = self.bits(self.peel(value));
-                let mask = if bits >= 32 { u32::MAX } else { (1 << bits) - 1 };
-                Some((imm.bits() as u32 & mask) as i32)
+                let unused = |bits: u32| 64 - bits.min(64);
+                let (narrow, word) = (unused(self.result_bits(inst)), unused(self.word_bits()));
+                let held = (imm.bits() as u64) << narrow >> narrow;
+                Some((held << word) as i64 >> word)
             }
             _ => None,
         }
     }
 
-    /// The constant of an `iconst`.
-    pub fn iconst(&self, inst: ir::Inst) -> i32 {
-        self.constant(self.first_result(inst)).unwrap_or(0)
+    /// Bits of a word.
+    pub fn word_bits(&self) -> u32 {
+        8 * self.isa.convention().word
     }
 
     /// The value of an instruction that has one.
@@ -346,8 +354,9 @@ impl<'a, I: Isa> Select<'a, I> {
             match in_regs.get(i) {
                 Some(&place) => operands.push(Opd::read_in(reg, place)),
                 None => {
-                    let offset = 4 * (i - in_regs.len()) as u32;
-                    self.outgoing = self.outgoing.max(offset + 4);
+                    let word = convention.word;
+                    let offset = word * (i - in_regs.len()) as u32;
+                    self.outgoing = self.outgoing.max(offset + word);
                     self.isa.outgoing(self, reg, offset);
                 }
             }

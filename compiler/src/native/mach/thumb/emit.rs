@@ -3,7 +3,7 @@
 use super::lower::low_ones;
 use mpy_format::Helper;
 
-use super::{Alu, Cond, Jump, Kind, LR, PC, SCRATCH, SP, TABLE, Test, Thumb, Unary, Width};
+use super::{Alu, Cond, Jump, Kind, LR, PC, SCRATCH, SP, TABLE, Test, Thumb, Unary, WORD, Width};
 use crate::asm::thumb::Op;
 use crate::asm::{Family, put};
 use crate::native::mach::buffer::Item;
@@ -737,7 +737,7 @@ impl Thumb {
     }
 
     pub fn emit_epilogue(&self, out: &mut Out<'_>, frame: &Frame) {
-        let size = frame.size + frame.arguments();
+        let size = frame.size + frame.arguments(WORD);
         self.move_sp(out, i64::from(size), Some(Reg(1)));
         self.pop(out, frame);
     }

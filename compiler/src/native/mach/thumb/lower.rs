@@ -208,7 +208,7 @@ impl Thumb {
         let opcode = s.inst(inst).opcode();
         match *s.inst(inst) {
             InstructionData::UnaryImm { opcode: Opcode::Iconst, .. } => {
-                let value = s.iconst(inst);
+                let value = s.iconst(inst).unwrap_or(0) as i32;
                 let to = s.result(inst, 0);
                 s.push(Kind::Const(value), &[self.low(Opd::write(to))]);
             }

@@ -22,6 +22,8 @@ use crate::clif::Routine;
 pub use jumps::Jump;
 pub use stub::function;
 
+/// Bytes of a word.
+const WORD: u32 = 4;
 /// What emission may use as it likes.
 pub const SCRATCH: Reg = Reg(12);
 pub const SP: i64 = 13;
@@ -213,6 +215,7 @@ impl Thumb {
                 table: Some(TABLE),
                 clobbers: set((0..4).chain([14])),
                 saved: &SAVED,
+                word: WORD,
                 align: 8,
             },
         }

@@ -6,7 +6,7 @@
 
 use mpy_format::Helper;
 
-use super::{Jump, LR, PC, SP, TABLE, Thumb};
+use super::{Jump, LR, PC, SP, TABLE, Thumb, WORD};
 use crate::asm::thumb::Op;
 use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
 use crate::native::mach::{Buffer, Done, Entry, Error, Isa, Label, Reg, compile};
@@ -169,7 +169,7 @@ impl Stub<'_, '_> {
                 self.out.jump(self.isa.always(), *exit);
             }
             None => {
-                self.one(Op::ADD_SP_I, &[4 * words + i64::from(frame.arguments())]);
+                self.one(Op::ADD_SP_I, &[4 * words + i64::from(frame.arguments(WORD))]);
                 self.isa.pop(self.out, frame);
             }
         }

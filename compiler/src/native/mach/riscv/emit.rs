@@ -1,12 +1,12 @@
 //! Kinds to rows: the shortest that the registers and constants fit.
 
 use super::jumps::parts;
-use super::{Alu, At, Jump, Kind, Rv32, S0, SCRATCH, SP, Width, ZERO};
-use crate::asm::rv32::Op;
+use super::{Alu, At, Jump, Kind, RiscV, S0, SCRATCH, SP, Width, ZERO};
+use crate::asm::riscv::Op;
 use crate::asm::{Family, put};
 use crate::native::mach::{Arg, Buffer, Frame, HelperCall, Helping, Isa, Place, Reg};
 
-pub type Out<'a> = Buffer<'a, Rv32>;
+pub type Out<'a> = Buffer<'a, RiscV>;
 /// Forms of an instruction, best first.
 type Forms<'a> = &'a [(Op, &'a [i64])];
 
@@ -26,13 +26,13 @@ pub fn fits(value: i32) -> bool {
 /// Operands that no form takes: for a compressed one that does not apply.
 const NEVER: i64 = 1 << 40;
 
-impl Rv32 {
+impl RiscV {
     /// Adds the first form that fits, and tells whether there was one.
     pub fn try_first(&self, out: &mut Out<'_>, forms: Forms<'_>) -> bool {
         for (op, operands) in forms {
             if let Some(word) = self.encode(*op, operands) {
                 let mut code = Vec::with_capacity(4);
-                put(&mut code, Family::Rv32, word);
+                put(&mut code, Family::RiscV, word);
                 out.code(&code);
                 return true;
             }
@@ -56,14 +56,15 @@ impl Rv32 {
         }
     }
 
-    pub fn constant_in(&self, out: &mut Out<'_>, to: Reg, value: i32) {
-        let (d, v) = (n(to), i64::from(value));
-        if self.try_first(out, &[(Op::C_LI, &[d, v]), (Op::ADDI, &[d, n(ZERO), v])]) {
+    pub fn constant_in(&self, out: &mut Out<'_>, to: Reg, value: i64) {
+        let d = n(to);
+        if self.try_first(out, &[(Op::C_LI, &[d, value]), (Op::ADDI, &[d, n(ZERO), value])]) {
             return;
         }
-        let (high, low) = parts(value);
+        let Ok(word) = i32::try_from(value) else { return self.long_constant(out, to, value) };
+        let (high, low) = parts(word);
         let shift = value.trailing_zeros();
-        let bare = i64::from(value >> shift);
+        let bare = value >> shift;
         let lui: Forms<'_> = &[(Op::C_LUI, &[d, high]), (Op::LUI, &[d, high])];
         if low == 0 && self.try_first(out, &lui[..1]) {
             return;
@@ -72,8 +73,31 @@ impl Rv32 {
             return self.one(out, Op::C_SLLI, &[d, i64::from(shift)]);
         }
         self.first(out, lui);
+        let add: Forms<'_> = match self.wide() {
+            // The sum may be beyond 32 bits, of which these keep the sign.
+            true => &[(Op::C_ADDIW, &[d, low]), (Op::ADDIW, &[d, d, low])],
+            false => &[(Op::C_ADDI, &[d, low]), (Op::ADDI, &[d, d, low])],
+        };
         if low != 0 {
-            self.first(out, &[(Op::C_ADDI, &[d, low]), (Op::ADDI, &[d, d, low])]);
+            self.first(out, add);
+        }
+    }
+
+    /// One that 32 bits do not tell: what is above its lowest bits is made first.
+    fn long_constant(&self, out: &mut Out<'_>, to: Reg, value: i64) {
+        let ones = value.leading_zeros() as i32;
+        if value & (value.wrapping_add(1)) == 0 {
+            // All ones below some bit.
+            self.constant_in(out, to, -1);
+            return self.put_alu_with(out, Alu::Srl, to, to, ones);
+        }
+        let low = value << 52 >> 52;
+        let rest = value.wrapping_sub(low);
+        let shift = rest.trailing_zeros() as i32;
+        self.constant_in(out, to, rest >> shift);
+        self.put_alu_with(out, Alu::Sll, to, to, shift);
+        if low != 0 {
+            self.put_alu_with(out, Alu::Add, to, to, low as i32);
         }
     }
 
@@ -110,16 +134,25 @@ impl Rv32 {
         self.first(out, &[(short, &two), (long, &three)]);
     }
 
-    fn put_alu_with(&self, out: &mut Out<'_>, alu: Alu, to: Reg, from: Reg, value: i32) {
+    pub fn put_alu_with(&self, out: &mut Out<'_>, alu: Alu, to: Reg, from: Reg, value: i32) {
         let (d, v) = (n(to), i64::from(value));
         let three = [d, n(from), v];
         let two = if to == from { [d, v] } else { [d, NEVER] };
         match alu {
             Alu::Add => self.first(out, &[(Op::C_ADDI, &two), (Op::ADDI, &three)]),
             Alu::And => self.first(out, &[(Op::C_ANDI, &two), (Op::ANDI, &three)]),
-            Alu::Sll => self.first(out, &[(Op::C_SLLI, &two), (Op::SLLI, &three)]),
-            Alu::Srl => self.first(out, &[(Op::C_SRLI, &two), (Op::SRLI, &three)]),
-            Alu::Sra => self.first(out, &[(Op::C_SRAI, &two), (Op::SRAI, &three)]),
+            Alu::Sll => {
+                let short = [(Op::C_SLLI, &two[..]), (Op::C_SLLI_64, &two)];
+                self.first(out, &[short[0], short[1], (Op::SLLI, &three), (Op::SLLI_64, &three)]);
+            }
+            Alu::Srl => {
+                let short = [(Op::C_SRLI, &two[..]), (Op::C_SRLI_64, &two)];
+                self.first(out, &[short[0], short[1], (Op::SRLI, &three), (Op::SRLI_64, &three)]);
+            }
+            Alu::Sra => {
+                let short = [(Op::C_SRAI, &two[..]), (Op::C_SRAI_64, &two)];
+                self.first(out, &[short[0], short[1], (Op::SRAI, &three), (Op::SRAI_64, &three)]);
+            }
             Alu::Or => self.one(out, Op::ORI, &three),
             Alu::Xor => self.one(out, Op::XORI, &three),
             Alu::Slt => self.one(out, Op::SLTI, &three),
@@ -143,28 +176,35 @@ impl Rv32 {
         // The compressed forms take no negative distance.
         let short = if offset < 0 { NEVER } else { at };
         let op = match (load, width) {
-            (true, Width::Word) => Op::LW,
+            (true, Width::Word) if self.wide() => Op::LD,
+            (true, Width::Word | Width::SignedInt) => Op::LW,
             (true, Width::Byte) => Op::LBU,
             (true, Width::Half) => Op::LHU,
+            (true, Width::Int) => Op::LWU,
             (true, Width::SignedByte) => Op::LB,
             (true, Width::SignedHalf) => Op::LH,
-            (false, Width::Word) => Op::SW,
+            (false, Width::Word) if self.wide() => Op::SD,
+            (false, Width::Word | Width::Int | Width::SignedInt) => Op::SW,
             (false, Width::Byte | Width::SignedByte) => Op::SB,
             (false, _) => Op::SH,
         };
-        let near: Forms<'_> = match (load, width) {
-            (true, Width::Word) if base == SP => &[(Op::C_LWSP, &[t, short])],
-            (true, Width::Word) => &[(Op::C_LW, &[t, short, b])],
-            (false, Width::Word) if base == SP => &[(Op::C_SWSP, &[t, short])],
-            (false, Width::Word) => &[(Op::C_SW, &[t, short, b])],
+        let near: Forms<'_> = match op {
+            Op::LW if base == SP => &[(Op::C_LWSP, &[t, short])],
+            Op::LW => &[(Op::C_LW, &[t, short, b])],
+            Op::SW if base == SP => &[(Op::C_SWSP, &[t, short])],
+            Op::SW => &[(Op::C_SW, &[t, short, b])],
+            Op::LD if base == SP => &[(Op::C_LDSP, &[t, short])],
+            Op::LD => &[(Op::C_LD, &[t, short, b])],
+            Op::SD if base == SP => &[(Op::C_SDSP, &[t, short])],
+            Op::SD => &[(Op::C_SD, &[t, short, b])],
             _ => &[],
         };
         if self.try_first(out, near) || self.try_first(out, &[(op, &[t, at, b])]) {
             return;
         }
-        let (high, low) = parts(offset);
+        let (_, low) = parts(offset);
         let scratch = n(SCRATCH);
-        self.first(out, &[(Op::C_LUI, &[scratch, high]), (Op::LUI, &[scratch, high])]);
+        self.constant_in(out, SCRATCH, at - low);
         self.one(out, Op::C_ADD, &[scratch, b]);
         self.one(out, op, &[t, low, scratch]);
     }
@@ -181,7 +221,7 @@ impl Rv32 {
             return self.copy(out, to, SP);
         }
         if !self.try_first(out, &[(Op::C_ADDI4SPN, &[d, at]), (Op::ADDI, &[d, n(SP), at])]) {
-            self.constant_in(out, to, at as i32);
+            self.constant_in(out, to, at);
             self.one(out, Op::C_ADD, &[d, n(SP)]);
         }
     }
@@ -220,7 +260,7 @@ impl Rv32 {
                 let to = self.argument(call, i);
                 match *arg {
                     Arg::Slot(at) if pass => self.stack_address(out, to, frame.slots + at),
-                    Arg::Const(value) if !pass => self.constant_in(out, to, value),
+                    Arg::Const(value) if !pass => self.constant_in(out, to, i64::from(value)),
                     _ => {}
                 }
             }
@@ -236,7 +276,7 @@ impl Rv32 {
         let [call, tail] = [Op::C_JALR, Op::C_JR].map(|op| {
             let mut code = Vec::new();
             if let Some(word) = self.encode(op, &[n(CALLEE)]) {
-                put(&mut code, Family::Rv32, word);
+                put(&mut code, Family::RiscV, word);
             }
             code
         });

@@ -7,8 +7,8 @@
 use mpy_format::{BinaryOp, Helper};
 
 use super::emit::Out;
-use super::{A0, A1, Cond, Jump, RA, Reg, Rv32, S0, Width, ZERO};
-use crate::asm::rv32::Op;
+use super::{A0, A1, Alu, Cond, Jump, RA, Reg, RiscV, S0, Width, ZERO};
+use crate::asm::riscv::Op;
 use crate::clif::Routine;
 use crate::native::mach::Label;
 
@@ -18,11 +18,11 @@ const A4: Reg = Reg(14);
 const A5: Reg = Reg(15);
 
 /// The object that asks the runtime's subscript helper to load.
-const SENTINEL: i32 = 4;
+const SENTINEL: i64 = 4;
 
-/// Bytes in a list object: length and items.
-const LIST_LEN: i32 = 8;
-const LIST_ITEMS: i32 = 12;
+/// Words in a list object: length and items.
+const LIST_LEN: u32 = 2;
+const LIST_ITEMS: u32 = 3;
 
 /// Bytes by which the stack moves where the return address is kept.
 const KEPT: i32 = 16;
@@ -31,7 +31,7 @@ fn n(reg: Reg) -> i64 {
     i64::from(reg.0)
 }
 
-impl Rv32 {
+impl RiscV {
     /// Writes a routine.
     pub fn emit_routine(&self, out: &mut Out<'_>, routine: Routine) {
         let slow = out.label();
@@ -39,7 +39,7 @@ impl Rv32 {
             Routine::Binary(op) => {
                 self.routine_binary(out, op.plain(), slow);
                 self.back(out, slow);
-                self.constant_in(out, A0, op as i32);
+                self.constant_in(out, A0, op as i64);
                 self.go_on(out, Helper::BinaryOp);
             }
             Routine::Compare(op) => {
@@ -63,13 +63,13 @@ impl Rv32 {
                 }
                 self.back(out, slow);
                 self.move_sp(out, -KEPT);
-                self.stack(out, false, RA, KEPT as u32 - 4);
-                self.constant_in(out, A0, op as i32);
+                self.stack(out, false, RA, KEPT as u32 - self.word());
+                self.constant_in(out, A0, op as i64);
                 for helper in [Helper::BinaryOp, Helper::ObjIsTrue] {
                     self.load_helper(out, A5, helper);
                     self.one(out, Op::C_JALR, &[n(A5)]);
                 }
-                self.stack(out, true, RA, KEPT as u32 - 4);
+                self.stack(out, true, RA, KEPT as u32 - self.word());
                 self.move_sp(out, KEPT);
                 self.one(out, Op::C_JR, &[n(RA)]);
             }
@@ -98,7 +98,7 @@ impl Rv32 {
     }
 
     fn load_helper(&self, out: &mut Out<'_>, to: Reg, helper: Helper) {
-        self.access(out, true, Width::Word, to, S0, 4 * helper as i32);
+        self.access(out, true, Width::Word, to, S0, self.at(helper as u32));
     }
 
     fn go_on(&self, out: &mut Out<'_>, helper: Helper) {
@@ -139,7 +139,7 @@ impl Rv32 {
                 self.one(out, Op::ADDI, &[n(A5), n(A2), -1]);
                 self.one(out, Op::MULH, &[n(A3), n(A4), n(A5)]);
                 self.one(out, Op::MUL, &[n(A0), n(A4), n(A5)]);
-                self.one(out, Op::SRAI, &[n(A4), n(A0), 31]);
+                self.put_alu_with(out, Alu::Sra, A4, A0, self.bits() - 1);
                 out.jump(Jump::On(Cond::Ne, A3, A4), slow);
             }
             _ => {
@@ -165,13 +165,14 @@ impl Rv32 {
         self.one(out, Op::ANDI, &[n(A5), n(A1), 1]);
         out.jump(Jump::zero(A5), slow);
         self.one(out, Op::SRAI, &[n(A3), n(A1), 1]);
-        self.access(out, true, Width::Word, A4, A0, LIST_LEN);
+        self.access(out, true, Width::Word, A4, A0, self.at(LIST_LEN));
         out.jump(Jump::On(Cond::Geu, A3, A4), slow);
-        self.access(out, true, Width::Word, A4, A0, LIST_ITEMS);
+        self.access(out, true, Width::Word, A4, A0, self.at(LIST_ITEMS));
+        let (add, shift) = if self.wide() { (Op::SH3ADD, 3) } else { (Op::SH2ADD, 2) };
         if self.zba() {
-            return self.one(out, Op::SH2ADD, &[n(A3), n(A3), n(A4)]);
+            return self.one(out, add, &[n(A3), n(A3), n(A4)]);
         }
-        self.one(out, Op::C_SLLI, &[n(A3), 2]);
+        self.one(out, Op::C_SLLI, &[n(A3), shift]);
         self.one(out, Op::C_ADD, &[n(A3), n(A4)]);
     }
 }

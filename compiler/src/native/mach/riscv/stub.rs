@@ -6,8 +6,8 @@
 
 use mpy_format::Helper;
 
-use super::{A0, A1, Jump, Reg, Rv32, S0, SP, Width};
-use crate::asm::rv32::Op;
+use super::{A0, A1, Jump, Reg, RiscV, S0, SP, Width};
+use crate::asm::riscv::Op;
 use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
 use crate::native::mach::{Buffer, Done, Entry, Error, Frame, Isa, Label, compile};
 
@@ -23,7 +23,12 @@ const RESULT: u32 = 2;
 ///
 /// # Errors
 /// See [`Error`].
-pub fn function(isa: &Rv32, lowered: Lowered, abi: &Abi, fun_table: u32) -> Result<Vec<u8>, Error> {
+pub fn function(
+    isa: &RiscV,
+    lowered: Lowered,
+    abi: &Abi,
+    fun_table: u32,
+) -> Result<Vec<u8>, Error> {
     let Lowered { function, shape, frame_words, .. } = lowered;
     let mut out = Buffer::new(isa);
     let body = out.label();
@@ -49,10 +54,10 @@ pub fn function(isa: &Rv32, lowered: Lowered, abi: &Abi, fun_table: u32) -> Resu
     out.finish()
 }
 
-/// A frame of so many words that saves the table's register.
-fn frame(words: u32) -> Frame {
+/// A frame of so many words, of so many bytes each, that saves the table's register.
+fn frame(words: u32, word: u32) -> Frame {
     // With two saved registers a multiple of sixteen.
-    let size = (4 * words + 8).next_multiple_of(16) - 8;
+    let size = (word * (words + 2)).next_multiple_of(16) - 2 * word;
     Frame {
         outgoing: 0,
         slots: 0,
@@ -64,8 +69,8 @@ fn frame(words: u32) -> Frame {
 }
 
 struct Stub<'a, 'b> {
-    isa: &'a Rv32,
-    out: &'a mut Buffer<'b, Rv32>,
+    isa: &'a RiscV,
+    out: &'a mut Buffer<'b, RiscV>,
     layout: FrameLayout,
     fun_table: u32,
     body: Label,
@@ -73,15 +78,15 @@ struct Stub<'a, 'b> {
 
 impl Stub<'_, '_> {
     fn load(&mut self, to: Reg, base: Reg, words: u32) {
-        self.isa.access(self.out, true, Width::Word, to, base, 4 * words as i32);
+        self.isa.access(self.out, true, Width::Word, to, base, self.isa.at(words));
     }
 
     fn load_frame(&mut self, to: Reg, words: u32) {
-        self.isa.stack(self.out, true, to, 4 * words);
+        self.isa.stack(self.out, true, to, self.isa.word() * words);
     }
 
     fn store_frame(&mut self, from: Reg, words: u32) {
-        self.isa.stack(self.out, false, from, 4 * words);
+        self.isa.stack(self.out, false, from, self.isa.word() * words);
     }
 
     fn call(&mut self, helper: Helper) {
@@ -135,13 +140,14 @@ impl Stub<'_, '_> {
     /// `a0`, whatever happens. The frame with arguments and saved registers is made.
     fn swapped(&mut self, Done { frame, exit }: &Done) {
         let old = self.layout.handler;
-        let words = (old + 1).next_multiple_of(4);
-        self.isa.move_sp(self.out, -4 * words as i32);
+        // A multiple of sixteen bytes.
+        let words = (old + 1).next_multiple_of(16 / self.isa.word());
+        self.isa.move_sp(self.out, -self.isa.at(words));
         self.store_frame(A0, old);
         let raised = self.protect();
         // That was zero: there is no exception.
         self.store_frame(A0, EXCEPTION);
-        self.isa.arguments(self.out, true, 4 * words + frame.size);
+        self.isa.arguments(self.out, true, self.isa.word() * words + frame.size);
         self.call_body();
         self.store_frame(A0, RESULT);
         self.call(Helper::NlrPop);
@@ -150,7 +156,7 @@ impl Stub<'_, '_> {
         // That does nothing where there is none.
         self.raise();
         self.load_frame(A0, RESULT);
-        self.isa.move_sp(self.out, 4 * words as i32);
+        self.isa.move_sp(self.out, self.isa.at(words));
         match exit {
             Some(exit) => self.out.jump(self.isa.always(), *exit),
             None => self.isa.leave(self.out, frame, true),
@@ -184,9 +190,9 @@ impl Stub<'_, '_> {
 
     fn framed(&mut self, words: u32) {
         let FrameLayout { old_globals, args, .. } = self.layout;
-        let frame = frame(words);
+        let frame = frame(words, self.isa.word());
         self.isa.enter(self.out, &frame);
-        self.isa.arguments(self.out, false, 4 * args);
+        self.isa.arguments(self.out, false, self.isa.word() * args);
         self.table();
         self.swap_in();
         self.store_frame(A0, old_globals);
@@ -202,7 +208,7 @@ impl Stub<'_, '_> {
 
     fn generator(&mut self, words: u32) {
         let args = self.layout.args;
-        let frame = frame(words);
+        let frame = frame(words, self.isa.word());
         self.isa.enter(self.out, &frame);
         self.store_frame(A0, args);
         self.store_frame(A1, args + 1);
@@ -217,7 +223,7 @@ impl Stub<'_, '_> {
         // The exception is handed to the caller in the first word of the state.
         self.load_frame(A1, args);
         self.load_frame(A0, EXCEPTION);
-        let offset = 4 * CODE_STATE_WORDS as i32;
+        let offset = self.isa.at(CODE_STATE_WORDS);
         self.isa.access(self.out, false, Width::Word, A0, A1, offset);
         self.isa.constant_in(self.out, A0, 2);
         self.out.jump(self.isa.always(), exit);

@@ -6,14 +6,14 @@
 use mpy_format::Helper;
 
 use super::emit::Out;
-use super::{A0, A1, Jump, RA, Reg, Rv32, S0, SAVED, SCRATCH, SP, Width};
-use crate::asm::rv32::Op;
+use super::{A0, A1, Jump, RA, Reg, RiscV, S0, SAVED, SCRATCH, SP, Width};
+use crate::asm::riscv::Op;
 use crate::native::mach::{ENTRY_ARGS, Frame};
 
 /// The most by which `cm.push` moves the stack pointer beyond the registers.
 const PUSH_EXTRA: u32 = 48;
-/// The largest frame whose every word a compressed store reaches.
-const NEAR: u32 = 256;
+/// The largest frame, in words, whose every word a compressed store reaches.
+const NEAR: u32 = 64;
 
 /// How a frame is made.
 struct Steps {
@@ -23,11 +23,12 @@ struct Steps {
     second: u32,
 }
 
-impl Rv32 {
+impl RiscV {
     fn steps(&self, frame: &Frame) -> Steps {
-        let pushed = 4 * (frame.saved.len() as u32 + 1);
-        let all = frame.size + frame.arguments() + pushed;
-        if all <= NEAR {
+        let word = self.word();
+        let pushed = word * (frame.saved.len() as u32 + 1);
+        let all = frame.size + frame.arguments(word) + pushed;
+        if all <= NEAR * word {
             return Steps { first: all, second: 0 };
         }
         let first = pushed.next_multiple_of(16);
@@ -35,7 +36,7 @@ impl Rv32 {
     }
 
     /// Operands of `cm.push` and its kin, and what is left to do.
-    fn push(frame: &Frame) -> ([i64; 2], u32) {
+    fn push(&self, frame: &Frame) -> ([i64; 2], u32) {
         let count = match frame.saved.last() {
             Some(last) => SAVED.iter().position(|r| r == last).map_or(0, |i| i + 1),
             None => 0,
@@ -43,7 +44,7 @@ impl Rv32 {
         // There is no list that ends with the last but one.
         let count = if count == SAVED.len() - 1 { SAVED.len() } else { count };
         let list = SAVED[..count].iter().fold(1 << RA.0, |list, r| list | 1 << r.0);
-        let all = (frame.size + frame.arguments()).next_multiple_of(16);
+        let all = (frame.size + frame.arguments(self.word())).next_multiple_of(16);
         let extra = all.min(PUSH_EXTRA);
         ([list, i64::from(extra)], all - extra)
     }
@@ -56,7 +57,7 @@ impl Rv32 {
         {
             return;
         }
-        self.constant_in(out, SCRATCH, by);
+        self.constant_in(out, SCRATCH, value);
         self.one(out, Op::C_ADD, &[sp, i64::from(SCRATCH.0)]);
     }
 
@@ -68,7 +69,7 @@ impl Rv32 {
         self.save(out, frame);
         let Some(index) = frame.entry.table else { return };
         let load = |out: &mut Out<'_>, to: Reg, base: Reg, words: u32| {
-            self.access(out, true, Width::Word, to, base, 4 * words as i32);
+            self.access(out, true, Width::Word, to, base, self.at(words));
         };
         let Some(swapped) = frame.entry.swapped else {
             // Context of the function object, its constants, the table.
@@ -90,20 +91,20 @@ impl Rv32 {
     /// The arguments of a function, to or from a place above the stack pointer.
     pub fn arguments(&self, out: &mut Out<'_>, load: bool, at: u32) {
         for i in 0..ENTRY_ARGS {
-            self.stack(out, load, Reg(A0.0 + i as u8), at + 4 * i);
+            self.stack(out, load, Reg(A0.0 + i as u8), at + self.word() * i);
         }
     }
 
     fn save(&self, out: &mut Out<'_>, frame: &Frame) {
         if self.zcmp() {
-            let ([list, extra], rest) = Self::push(frame);
+            let ([list, extra], rest) = self.push(frame);
             self.one(out, Op::CM_PUSH, &[list, -extra]);
             return self.move_sp(out, -(rest as i32));
         }
         let Steps { first, second } = self.steps(frame);
         self.move_sp(out, -(first as i32));
         for (i, reg) in Self::saved(frame).enumerate() {
-            self.stack(out, false, reg, first - 4 * (i as u32 + 1));
+            self.stack(out, false, reg, first - self.word() * (i as u32 + 1));
         }
         self.move_sp(out, -(second as i32));
     }
@@ -111,14 +112,14 @@ impl Rv32 {
     /// Restores registers, and returns if that is wanted.
     pub fn leave(&self, out: &mut Out<'_>, frame: &Frame, returns: bool) {
         if self.zcmp() {
-            let (operands, rest) = Self::push(frame);
+            let (operands, rest) = self.push(frame);
             self.move_sp(out, rest as i32);
             return self.one(out, if returns { Op::CM_POPRET } else { Op::CM_POP }, &operands);
         }
         let Steps { first, second } = self.steps(frame);
         self.move_sp(out, second as i32);
         for (i, reg) in Self::saved(frame).enumerate() {
-            self.stack(out, true, reg, first - 4 * (i as u32 + 1));
+            self.stack(out, true, reg, first - self.word() * (i as u32 + 1));
         }
         self.move_sp(out, first as i32);
         if returns {

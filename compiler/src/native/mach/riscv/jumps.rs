@@ -1,7 +1,7 @@
 //! Jumps in all their lengths.
 
-use super::{Cond, RA, Reg, Rv32, SCRATCH, ZERO};
-use crate::asm::rv32::Op;
+use super::{Cond, RA, Reg, RiscV, SCRATCH, ZERO};
+use crate::asm::riscv::Op;
 use crate::asm::{Family, put};
 
 /// A jump without its target.
@@ -57,10 +57,12 @@ impl Jump {
         matches!(self, Jump::On(Cond::Eq | Cond::Ne, Reg(8..=15), ZERO))
     }
 
-    fn form(self, form: u8) -> Option<Form> {
+    fn form(self, form: u8, wide: bool) -> Option<Form> {
         let forms: &[Form] = match self {
             Jump::On(..) if self.short() => &ON,
             Jump::On(..) => &ON[1..],
+            // RV64 has another instruction in the place of `c.jal`.
+            Jump::Link if wide => &ALWAYS[1..],
             Jump::Always | Jump::Link => &ALWAYS,
         };
         forms.get(usize::from(form)).copied()
@@ -74,10 +76,10 @@ pub fn parts(value: i32) -> (i64, i64) {
     (i64::from(high), i64::from(low))
 }
 
-impl Rv32 {
+impl RiscV {
     pub fn bytes_of_jump(&self, jump: Jump, form: u8) -> Option<u8> {
         let over = if jump.short() { 2 } else { 4 };
-        Some(match jump.form(form)? {
+        Some(match jump.form(form, self.wide())? {
             Form::Short => 2,
             Form::Long => 4,
             Form::Around => over + 4,
@@ -110,10 +112,10 @@ impl Rv32 {
 
     pub fn code_of_jump(&self, jump: Jump, form: u8, from: u32, to: u32) -> Option<Vec<u8>> {
         let bytes = self.bytes_of_jump(jump, form)?;
-        let form = jump.form(form)?;
+        let form = jump.form(form, self.wide())?;
         let distance = to.wrapping_sub(from) as i32;
         let mut code = Vec::new();
-        let mut add = |word| put(&mut code, Family::Rv32, word);
+        let mut add = |word| put(&mut code, Family::RiscV, word);
         let link = if jump == Jump::Link { RA } else { ZERO };
         let mut rest = distance;
         if let (Jump::On(..), Form::Around | Form::AroundFar) = (jump, form) {

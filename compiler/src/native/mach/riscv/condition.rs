@@ -6,7 +6,7 @@ use regalloc2::VReg;
 
 use super::emit::fits;
 use super::lower::S;
-use super::{Alu, Cond, Kind, Rv32};
+use super::{Alu, Cond, Kind, RiscV};
 use crate::native::mach::Opd;
 
 /// A comparison and its operands, of which the second may be missing: zero.
@@ -40,14 +40,14 @@ struct Sides {
     constant: Option<i32>,
 }
 
-impl Rv32 {
+impl RiscV {
     fn sides(s: &S<'_>, cc: IntCC, args: [Value; 2]) -> Sides {
         let (cc, [left, right]) = match s.constant(args[0]) {
             Some(_) => (cc.swap_args(), [args[1], args[0]]),
             None => (cc, args),
         };
         // The register of a narrow constant is not extended by its sign.
-        let narrow = is_signed(cc) && s.bits(left) < 32;
+        let narrow = is_signed(cc) && s.bits(left) < s.word_bits();
         let constant = s.constant(right).filter(|c| !narrow || *c == 0);
         // Less or equal is less than the next.
         let (cc, constant) = match (cc, constant) {
@@ -57,11 +57,11 @@ impl Rv32 {
             (IntCC::SignedLessThanOrEqual, Some(c)) if c != 0 && c != i32::MAX => {
                 (IntCC::SignedLessThan, Some(c + 1))
             }
-            (IntCC::UnsignedGreaterThan, Some(c)) if c != 0 && c != -1 => {
-                (IntCC::UnsignedGreaterThanOrEqual, Some(c.wrapping_add(1)))
+            (IntCC::UnsignedGreaterThan, Some(c)) if c != 0 && c != -1 && c != i32::MAX => {
+                (IntCC::UnsignedGreaterThanOrEqual, Some(c + 1))
             }
-            (IntCC::UnsignedLessThanOrEqual, Some(c)) if c != 0 && c != -1 => {
-                (IntCC::UnsignedLessThan, Some(c.wrapping_add(1)))
+            (IntCC::UnsignedLessThanOrEqual, Some(c)) if c != 0 && c != -1 && c != i32::MAX => {
+                (IntCC::UnsignedLessThan, Some(c + 1))
             }
             other => other,
         };
@@ -84,11 +84,14 @@ impl Rv32 {
             }
             Some(InstructionData::Binary { opcode: Opcode::Band, args }) => {
                 let [left, right] = s.constant_last(*args);
+                let unused = 64 - s.word_bits();
                 match s.constant(right) {
                     // A bit that no constant operand reaches becomes the sign.
-                    Some(bits) if (bits as u32).is_power_of_two() && !fits(bits) => {
+                    Some(bits)
+                        if ((bits as i64 as u64) << unused).is_power_of_two() && !fits(bits) =>
+                    {
                         let n = s.reg(left);
-                        let up = bits.leading_zeros() as i32;
+                        let up = ((bits as i64 as u64) << unused).leading_zeros() as i32;
                         let shifted = if up == 0 { n } else { self.with(s, Alu::Sll, n, up) };
                         (Cond::Lt, vec![Opd::read(shifted)])
                     }
@@ -138,7 +141,7 @@ impl Rv32 {
         let n = self.side(s, cc, left);
         // The constant may be another than the operand.
         let m = match constant {
-            Some(c) => self.make(s, c),
+            Some(c) => self.make(s, i64::from(c)),
             None => self.side(s, cc, right),
         };
         (cond(cc), vec![Opd::read(n), Opd::read(m)])
@@ -201,7 +204,7 @@ impl Rv32 {
                 let result = s.result(inst, 0);
                 let [n, m] = args.map(|v| s.reg(v));
                 let high = self.alu(s, Alu::Mulh, n, m);
-                let sign = self.with(s, Alu::Sra, result, 31);
+                let sign = self.with(s, Alu::Sra, result, self.bits() - 1);
                 (Cond::Ne, vec![Opd::read(high), Opd::read(sign)])
             }
         }
@@ -232,7 +235,7 @@ impl Rv32 {
         }
         let n = self.side(s, cc, left);
         let m = match constant {
-            Some(c) => self.make(s, c),
+            Some(c) => self.make(s, i64::from(c)),
             None => self.side(s, cc, right),
         };
         self.set(s, to, (cond(cc), vec![Opd::read(n), Opd::read(m)]));
@@ -273,10 +276,10 @@ impl Rv32 {
         match cond {
             Cond::Eq | Cond::Leu => self.with_in(s, Alu::Sltu, to, n, 1),
             Cond::Ne | Cond::Gtu => s.push(Kind::ZeroLess { signed: false }, &operands(to)),
-            Cond::Lt => self.with_in(s, Alu::Srl, to, n, 31),
+            Cond::Lt => self.with_in(s, Alu::Srl, to, n, self.bits() - 1),
             Cond::Gt => s.push(Kind::ZeroLess { signed: true }, &operands(to)),
             Cond::Ge => {
-                let less = self.with(s, Alu::Srl, n, 31);
+                let less = self.with(s, Alu::Srl, n, self.bits() - 1);
                 self.with_in(s, Alu::Xor, to, less, 1);
             }
             Cond::Le => {

@@ -1,5 +1,5 @@
-//! TABLE of the RISC-V instructions: RV32IM with the compressed forms, CSR
-//! access, Zba and Zcmp.
+//! TABLE of the RISC-V instructions: RV32IM and RV64IM with the compressed forms,
+//! CSR access, Zba and Zcmp.
 //!
 //! Source: The RISC-V Instruction Set Manual, volume I (20240411). How to read a
 //! line is told in [`super::row`]. `li` and `la` are put together by the
@@ -7,12 +7,16 @@
 
 use super::row::Row;
 
-/// RV32IMC with Zicsr.
+/// What RV32IMC and RV64IMC share, with Zicsr.
 pub const I: u16 = 1;
 /// Address generation.
 pub const ZBA: u16 = 2;
 /// Push, pop and double moves.
 pub const ZCMP: u16 = 4;
+/// Words of 32 bits.
+pub const RV32: u16 = 8;
+/// Words of 64 bits.
+pub const RV64: u16 = 16;
 
 instructions! {
 
@@ -77,6 +81,28 @@ instructions! {
     REM: "rem", "rem", "d, s, t", "0000001tttttsssss110ddddd0110011", I;
     REMU: "remu", "remu", "d, s, t", "0000001tttttsssss111ddddd0110011", I;
 
+    // RV64I and its part of M; shifts by less than 32 are those of RV32I
+    LWU: "lwu", "lwu", "d, j(s)", "jjjjjjjjjjjjsssss110ddddd0000011", RV64;
+    LD: "ld", "ld", "d, j(s)", "jjjjjjjjjjjjsssss011ddddd0000011", RV64;
+    SD: "sd", "sd", "t, j(s)", "jjjjjjjtttttsssss011jjjjj0100011", RV64;
+    SLLI_64: "slli", "slli", "d, s, i", "000000iiiiiisssss001ddddd0010011", RV64;
+    SRLI_64: "srli", "srli", "d, s, i", "000000iiiiiisssss101ddddd0010011", RV64;
+    SRAI_64: "srai", "srai", "d, s, i", "010000iiiiiisssss101ddddd0010011", RV64;
+    ADDIW: "addiw", "addiw", "d, s, j", "jjjjjjjjjjjjsssss000ddddd0011011", RV64;
+    SLLIW: "slliw", "slliw", "d, s, i", "0000000iiiiisssss001ddddd0011011", RV64;
+    SRLIW: "srliw", "srliw", "d, s, i", "0000000iiiiisssss101ddddd0011011", RV64;
+    SRAIW: "sraiw", "sraiw", "d, s, i", "0100000iiiiisssss101ddddd0011011", RV64;
+    ADDW: "addw", "addw", "d, s, t", "0000000tttttsssss000ddddd0111011", RV64;
+    SUBW: "subw", "subw", "d, s, t", "0100000tttttsssss000ddddd0111011", RV64;
+    SLLW: "sllw", "sllw", "d, s, t", "0000000tttttsssss001ddddd0111011", RV64;
+    SRLW: "srlw", "srlw", "d, s, t", "0000000tttttsssss101ddddd0111011", RV64;
+    SRAW: "sraw", "sraw", "d, s, t", "0100000tttttsssss101ddddd0111011", RV64;
+    MULW: "mulw", "mulw", "d, s, t", "0000001tttttsssss000ddddd0111011", RV64;
+    DIVW: "divw", "divw", "d, s, t", "0000001tttttsssss100ddddd0111011", RV64;
+    DIVUW: "divuw", "divuw", "d, s, t", "0000001tttttsssss101ddddd0111011", RV64;
+    REMW: "remw", "remw", "d, s, t", "0000001tttttsssss110ddddd0111011", RV64;
+    REMUW: "remuw", "remuw", "d, s, t", "0000001tttttsssss111ddddd0111011", RV64;
+
     // Zba
     SH1ADD: "sh1add", "sh1add", "d, s, t", "0010000tttttsssss010ddddd0110011", ZBA;
     SH2ADD: "sh2add", "sh2add", "d, s, t", "0010000tttttsssss100ddddd0110011", ZBA;
@@ -88,7 +114,7 @@ instructions! {
     C_SW: "c_sw", "c.sw", "t', i:any<5:3|2|6>(s')", "110iiisssiittt00", I;
     C_NOP: "c_nop", "c.nop", "", "0000000000000001", I;
     C_ADDI: "c_addi", "c.addi", "d#, j#", "000jdddddjjjjj01", I;
-    C_JAL: "c_jal", "c.jal", "l<11|4|9:8|10|6|7|3:1|5>", "001lllllllllll01", I;
+    C_JAL: "c_jal", "c.jal", "l<11|4|9:8|10|6|7|3:1|5>", "001lllllllllll01", RV32;
     C_LI: "c_li", "c.li", "d#, j", "010jdddddjjjjj01", I;
     C_ADDI16SP: "c_addi16sp", "c.addi16sp", "j#<9|4|6|8:7|5> | sp, j", "011j00010jjjjj01", I;
     C_LUI: "c_lui", "c.lui", "d#, j#:upper", "011jdddddjjjjj01", I;
@@ -110,6 +136,18 @@ instructions! {
     C_JALR: "c_jalr", "c.jalr", "s#", "1001sssss0000010", I;
     C_ADD: "c_add", "c.add", "d#, t#", "1001dddddttttt10", I;
     C_SWSP: "c_swsp", "c.swsp", "t, i:any<5:2|7:6> | t, i(sp)", "110iiiiiittttt10", I;
+
+    // C of RV64
+    C_LD: "c_ld", "c.ld", "d', i<5:3|7:6>(s')", "011iiisssiiddd00", RV64;
+    C_SD: "c_sd", "c.sd", "t', i<5:3|7:6>(s')", "111iiisssiittt00", RV64;
+    C_ADDIW: "c_addiw", "c.addiw", "d#, j", "001jdddddjjjjj01", RV64;
+    C_SRLI_64: "c_srli", "c.srli", "d', i", "100i00dddiiiii01", RV64;
+    C_SRAI_64: "c_srai", "c.srai", "d', i", "100i01dddiiiii01", RV64;
+    C_SUBW: "c_subw", "c.subw", "d', t'", "100111ddd00ttt01", RV64;
+    C_ADDW: "c_addw", "c.addw", "d', t'", "100111ddd01ttt01", RV64;
+    C_SLLI_64: "c_slli", "c.slli", "d#, i", "000idddddiiiii10", RV64;
+    C_LDSP: "c_ldsp", "c.ldsp", "d#, i<5|4:3|8:6> | d, i(sp)", "011idddddiiiii10", RV64;
+    C_SDSP: "c_sdsp", "c.sdsp", "t, i<5:3|8:6> | t, i(sp)", "111iiiiiittttt10", RV64;
 
     // Zcmp
     CM_PUSH: "cm_push", "cm.push", "{r:push<3:0>}, i:neg<5:4>", "10111000rrrrii10", ZCMP;

@@ -5,15 +5,33 @@ use cranelift_codegen::ir::{self, InstructionData, Opcode, Value};
 use regalloc2::VReg;
 
 use super::emit::fits;
-use super::{Alu, At, Cond, Kind, Rv32, S0, Width};
+use super::{Alu, At, Cond, Kind, RiscV, S0, Width};
 use crate::native::mach::select::{Address, unknown};
 use crate::native::mach::{Error, Opd, Select};
 
-pub type S<'a> = Select<'a, Rv32>;
+pub type S<'a> = Select<'a, RiscV>;
 
-impl Rv32 {
+impl RiscV {
+    /// Width of a load or store, by its opcode and the type in the register.
+    fn width(&self, opcode: Opcode, bits: u32) -> Option<Width> {
+        let word = bits == 8 * self.word();
+        Some(match (opcode, bits) {
+            (Opcode::Load | Opcode::Store, _) if word => Width::Word,
+            (Opcode::Load | Opcode::Store, 32) => Width::Int,
+            (Opcode::Load | Opcode::Store, 16) => Width::Half,
+            (Opcode::Load | Opcode::Store, 8) => Width::Byte,
+            (Opcode::Uload8 | Opcode::Istore8, _) => Width::Byte,
+            (Opcode::Uload16 | Opcode::Istore16, _) => Width::Half,
+            (Opcode::Uload32 | Opcode::Istore32, _) => Width::Int,
+            (Opcode::Sload8, _) if word => Width::SignedByte,
+            (Opcode::Sload16, _) if word => Width::SignedHalf,
+            (Opcode::Sload32, _) if word => Width::SignedInt,
+            _ => return None,
+        })
+    }
+
     /// A constant in a register.
-    pub fn make(&self, s: &mut S<'_>, value: i32) -> VReg {
+    pub fn make(&self, s: &mut S<'_>, value: i64) -> VReg {
         let to = s.temp();
         s.push(Kind::Const(value), &[Opd::write(to)]);
         to
@@ -45,31 +63,32 @@ impl Rv32 {
     /// The register of a value, extended by its sign if it is narrow.
     pub fn extended(&self, s: &mut S<'_>, value: Value) -> VReg {
         let n = s.reg(value);
-        let bits = s.bits(value) as i32;
-        if bits >= 32 {
+        let unused = self.bits() - s.bits(value) as i32;
+        if unused <= 0 {
             return n;
         }
-        let up = self.with(s, Alu::Sll, n, 32 - bits);
-        self.with(s, Alu::Sra, up, 32 - bits)
+        let up = self.with(s, Alu::Sll, n, unused);
+        self.with(s, Alu::Sra, up, unused)
     }
 
     /// Where a result that may have bits above its type is made; they are cleared by
     /// [`Self::clear`].
     fn raw(s: &mut S<'_>, inst: ir::Inst) -> VReg {
-        if s.result_bits(inst) < 32 { s.temp() } else { s.result(inst, 0) }
+        if s.result_bits(inst) < s.word_bits() { s.temp() } else { s.result(inst, 0) }
     }
 
     fn clear(&self, s: &mut S<'_>, inst: ir::Inst, raw: VReg) {
         let bits = s.result_bits(inst) as i32;
-        if bits >= 32 {
+        let unused = self.bits() - bits;
+        if unused <= 0 {
             return;
         }
         let to = s.result(inst, 0);
         if bits <= 8 {
             return self.with_in(s, Alu::And, to, raw, (1 << bits) - 1);
         }
-        let up = self.with(s, Alu::Sll, raw, 32 - bits);
-        self.with_in(s, Alu::Srl, to, up, 32 - bits);
+        let up = self.with(s, Alu::Sll, raw, unused);
+        self.with_in(s, Alu::Srl, to, up, unused);
     }
 
     /// Whether an operation can have this constant as its second operand.
@@ -105,7 +124,7 @@ impl Rv32 {
             && c > 0
         {
             let n = s.reg(left);
-            let by = c.leading_zeros() as i32;
+            let by = self.bits() - c.trailing_ones() as i32;
             let up = self.with(s, Alu::Sll, n, by);
             return s.push(Kind::AluWith(Alu::Srl, by), &[Opd::reuse(to, 1), Opd::read(up)]);
         }
@@ -135,7 +154,7 @@ impl Rv32 {
         }
         [args, [args[1], args[0]]].into_iter().find_map(|[value, base]| match s.data(value)? {
             InstructionData::Binary { opcode: Opcode::Ishl, args }
-                if s.sole(value) && s.bits(value) == 32 =>
+                if s.sole(value) && s.bits(value) == s.word_bits() =>
             {
                 let alu = match s.constant(args[1])? {
                     1 => Alu::Sh1add,
@@ -154,7 +173,8 @@ impl Rv32 {
     fn shift(&self, s: &mut S<'_>, alu: Alu, inst: ir::Inst, args: [Value; 2]) {
         let bits = s.result_bits(inst) as i32;
         let raw = Self::raw(s, inst);
-        let extend = alu == Alu::Sra && bits < 32;
+        let narrow = bits < self.bits();
+        let extend = alu == Alu::Sra && narrow;
         let short = Self::dies(s, args[0]) || extend;
         let value = if extend { self.extended(s, args[0]) } else { s.reg(args[0]) };
         match s.constant(args[1]) {
@@ -168,7 +188,7 @@ impl Rv32 {
             }
             None => {
                 let mut by = s.reg(args[1]);
-                if bits < 32 {
+                if narrow {
                     by = self.with(s, Alu::And, by, bits - 1);
                 }
                 self.alu_in(s, alu, raw, value, by);
@@ -210,7 +230,7 @@ impl Rv32 {
         let opcode = s.inst(inst).opcode();
         match *s.inst(inst) {
             InstructionData::UnaryImm { opcode: Opcode::Iconst, .. } => {
-                let value = s.iconst(inst);
+                let value = s.iconst(inst).unwrap_or(0);
                 let to = s.result(inst, 0);
                 s.push(Kind::Const(value), &[Opd::write(to)]);
             }
@@ -239,12 +259,14 @@ impl Rv32 {
                 self.choose(s, cond, to, [yes, no], &tested);
             }
             InstructionData::Load { arg, offset, .. } => {
-                let width = width(opcode, s.result_bits(inst)).ok_or_else(|| unknown(s, inst))?;
+                let width = self.width(opcode, s.result_bits(inst));
+                let width = width.ok_or_else(|| unknown(s, inst))?;
                 let to = s.result(inst, 0);
                 self.place(s, arg, offset.into(), |at| Kind::Load(width, at), Some(Opd::write(to)));
             }
             InstructionData::Store { args, offset, .. } => {
-                let width = width(opcode, s.bits(args[0])).ok_or_else(|| unknown(s, inst))?;
+                let width = self.width(opcode, s.bits(args[0]));
+                let width = width.ok_or_else(|| unknown(s, inst))?;
                 if s.constant(args[0]) == Some(0) {
                     self.place(s, args[1], offset.into(), |at| Kind::Clear(width, at), None);
                 } else {
@@ -340,7 +362,7 @@ impl Rv32 {
             Opcode::Iabs => {
                 let n = self.extended(s, arg);
                 let raw = Self::raw(s, inst);
-                let sign = self.with(s, Alu::Sra, n, 31);
+                let sign = self.with(s, Alu::Sra, n, self.bits() - 1);
                 let flipped = self.alu(s, Alu::Xor, n, sign);
                 self.alu_in(s, Alu::Sub, raw, flipped, sign);
                 self.clear(s, inst, raw);
@@ -352,23 +374,24 @@ impl Rv32 {
     }
 
     fn swap_bytes(&self, s: &mut S<'_>, inst: ir::Inst, arg: Value, bits: i32) {
-        let n = s.reg(arg);
+        let mut n = s.reg(arg);
         let raw = Self::raw(s, inst);
-        if bits < 32 {
-            let (up, down) = (self.with(s, Alu::Sll, n, 8), self.with(s, Alu::Srl, n, 8));
-            self.alu_in(s, Alu::Or, raw, up, down);
-            return self.clear(s, inst, raw);
+        // Neighbours first, then pairs, halves last.
+        let mut size = 8;
+        while 2 * size < bits {
+            // Every second of the parts.
+            let mask = u64::MAX >> (64 - bits) & (u64::MAX / ((1 << size) + 1));
+            let mask = self.make(s, mask as i64);
+            let even = self.alu(s, Alu::And, n, mask);
+            let even = self.with(s, Alu::Sll, even, size);
+            let odd = self.with(s, Alu::Srl, n, size);
+            let odd = self.alu(s, Alu::And, odd, mask);
+            n = self.alu(s, Alu::Or, even, odd);
+            size *= 2;
         }
-        // Neighbours first, then halves.
-        let mask = self.make(s, 0x00ff_00ff);
-        let even = self.alu(s, Alu::And, n, mask);
-        let even = self.with(s, Alu::Sll, even, 8);
-        let odd = self.with(s, Alu::Srl, n, 8);
-        let odd = self.alu(s, Alu::And, odd, mask);
-        let pairs = self.alu(s, Alu::Or, even, odd);
-        let up = self.with(s, Alu::Sll, pairs, 16);
-        let down = self.with(s, Alu::Srl, pairs, 16);
+        let (up, down) = (self.with(s, Alu::Sll, n, size), self.with(s, Alu::Srl, n, size));
         self.alu_in(s, Alu::Or, raw, up, down);
+        self.clear(s, inst, raw);
     }
 
     fn lower_binary(
@@ -412,10 +435,20 @@ impl Rv32 {
                 self.alu_in(s, alu, raw, n, m);
                 self.clear(s, inst, raw);
             }
-            Opcode::Umulhi | Opcode::Smulhi if s.result_bits(inst) == 32 => {
+            Opcode::Umulhi | Opcode::Smulhi if s.result_bits(inst) == s.word_bits() => {
                 let alu = if opcode == Opcode::Umulhi { Alu::Mulhu } else { Alu::Mulh };
                 let to = s.result(inst, 0);
                 self.binary(s, alu, to, args);
+            }
+            // The upper half of a product that a word holds.
+            Opcode::Umulhi | Opcode::Smulhi => {
+                let signed = opcode == Opcode::Smulhi;
+                let [n, m] = args.map(|v| if signed { self.extended(s, v) } else { s.reg(v) });
+                let product = self.alu(s, Alu::Mul, n, m);
+                let raw = Self::raw(s, inst);
+                let half = s.result_bits(inst) as i32;
+                self.with_in(s, Alu::Srl, raw, product, half);
+                self.clear(s, inst, raw);
             }
             Opcode::SaddOverflow | Opcode::UaddOverflow => {
                 self.with_flag(s, inst, Alu::Add, args);
@@ -471,18 +504,4 @@ impl Rv32 {
             self.set(s, flag, tested);
         }
     }
-}
-
-/// Width of a load or store, by its opcode and the type in the register.
-fn width(opcode: Opcode, bits: u32) -> Option<Width> {
-    Some(match (opcode, bits) {
-        (Opcode::Load | Opcode::Store, 32) => Width::Word,
-        (Opcode::Load | Opcode::Store, 16) => Width::Half,
-        (Opcode::Load | Opcode::Store, 8) => Width::Byte,
-        (Opcode::Uload8 | Opcode::Istore8, _) => Width::Byte,
-        (Opcode::Uload16 | Opcode::Istore16, _) => Width::Half,
-        (Opcode::Sload8, 32) => Width::SignedByte,
-        (Opcode::Sload16, 32) => Width::SignedHalf,
-        _ => return None,
-    })
 }

@@ -1,4 +1,12 @@
-//! RV32IMC, with the address additions of Zba and the frames of Zcmp.
+//! RV32IMC, with the address additions of Zba and the frames of Zcmp, and RV64IMC.
+//!
+//! Both have the same instructions but for the length of a word: `lw` and `sw` of one are
+//! `ld` and `sd` of the other, and a few forms exist for one of them only. So everything
+//! here asks for [`RiscV::word`]. Cranelift has a back end for RV64, but it demands floating
+//! point and atomics, and knows none of the routines and shared ends that make code small.
+//!
+//! What C takes as 32 bits, RV64 wants extended by sign. The only such arguments are
+//! operators and signatures, constants below 2³¹.
 //!
 //! Every instruction has a form for all registers, so selection constrains
 //! nothing; it asks for a result in the register of an operand where that makes
@@ -8,14 +16,15 @@
 //!
 //! There are no flags: a condition is two registers and how they compare, so that
 //! a comparison is part of its branch. An overflow is nothing else: it is found by
-//! comparing the result with an operand, see [`Rv32::truth`](Rv32).
+//! comparing the result with an operand, see [`RiscV::truth`](RiscV).
 //!
 //! `s0` holds the helper table. A call of a helper takes four bytes, a call within
-//! the code two, so that three calls of one helper share the load of its address.
+//! the code two (RV64: four), so that three calls of one helper share the load of its
+//! address.
 //!
 //! `t0` is never allocated: what emission needs a register for, it finds there.
 //! `gp` and `tp` belong to the firmware. Constants are never loaded from memory:
-//! no pool is shorter than `lui` and `addi`.
+//! no pool is shorter than `lui` and `addi`, and longer constants are rare.
 
 mod condition;
 mod emit;
@@ -31,7 +40,7 @@ use cranelift_codegen::ir;
 use regalloc2::{MachineEnv, PRegSet, VReg};
 
 use super::{Buffer, Callee, Convention, Error, Frame, HelperCall, Isa, Opd, Place, Reg, Select};
-use crate::asm::rv32::{Op, ZBA, ZCMP};
+use crate::asm::riscv::{Op, RV64, ZBA, ZCMP};
 use crate::asm::{Cpu, row};
 use crate::clif::Routine;
 
@@ -125,8 +134,11 @@ pub enum Width {
     Word,
     Byte,
     Half,
+    /// 32 bits, where a word is longer.
+    Int,
     SignedByte,
     SignedHalf,
+    SignedInt,
 }
 
 /// Where something lies in memory.
@@ -145,7 +157,7 @@ pub enum At {
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     /// d
-    Const(i32),
+    Const(i64),
     /// d, s
     Mov,
     /// d, s, t
@@ -173,7 +185,7 @@ pub enum Kind {
 }
 
 /// The instruction set.
-pub struct Rv32 {
+pub struct RiscV {
     cpu: Cpu,
     registers: MachineEnv,
     convention: Convention,
@@ -199,10 +211,10 @@ fn set(regs: impl IntoIterator<Item = u8>) -> PRegSet {
     regs.into_iter().fold(PRegSet::empty(), |set, r| set.with(Reg(r).preg()))
 }
 
-impl Rv32 {
-    pub fn new(cpu: Cpu) -> Rv32 {
+impl RiscV {
+    pub fn new(cpu: Cpu) -> RiscV {
         let none = PRegSet::empty();
-        Rv32 {
+        RiscV {
             cpu,
             registers: MachineEnv {
                 preferred_regs_by_class: [set(9..16), none, none],
@@ -220,9 +232,30 @@ impl Rv32 {
                 table: Some(S0),
                 clobbers: set([1, 6, 7].into_iter().chain(10..18).chain(28..32)),
                 saved: &SAVED,
+                word: if cpu.features & RV64 != 0 { 8 } else { 4 },
                 align: 16,
             },
         }
+    }
+
+    /// Bytes of a word.
+    pub fn word(&self) -> u32 {
+        self.convention.word
+    }
+
+    /// Bits of a word.
+    pub fn bits(&self) -> i32 {
+        8 * self.word() as i32
+    }
+
+    /// Whether a word is 64 bits.
+    pub fn wide(&self) -> bool {
+        self.word() == 8
+    }
+
+    /// Bytes from one word to another.
+    pub fn at(&self, words: u32) -> i32 {
+        (self.word() * words) as i32
     }
 
     /// Whether the CPU has shifting additions.
@@ -241,7 +274,7 @@ impl Rv32 {
     }
 }
 
-impl Isa for Rv32 {
+impl Isa for RiscV {
     type Kind = Kind;
     type Jump = Jump;
 
@@ -264,7 +297,7 @@ impl Isa for Rv32 {
     }
 
     fn constant(&self, select: &mut Select<'_, Self>, to: VReg, value: i32) {
-        select.push(Kind::Const(value), &[Opd::write(to)]);
+        select.push(Kind::Const(i64::from(value)), &[Opd::write(to)]);
     }
 
     fn call(&self, callee: ir::Value, select: &mut Select<'_, Self>) -> Callee<Self> {
