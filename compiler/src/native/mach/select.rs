@@ -48,16 +48,23 @@ pub struct Select<'a, I: Isa> {
 impl<'a, I: Isa> Select<'a, I> {
     fn new(isa: &'a I, function: &'a Function, block: ir::Block) -> Self {
         let mut uses: SecondaryMap<Value, u32> = SecondaryMap::new();
+        let mut named = HashSet::new();
         for block in function.layout.blocks() {
             for inst in function.layout.block_insts(block) {
                 for value in function.dfg.inst_values(inst) {
                     uses[value] += 1;
+                }
+                if let InstructionData::StackAddr { stack_slot, .. } = function.dfg.insts[inst] {
+                    named.insert(stack_slot);
                 }
             }
         }
         let mut slots = SecondaryMap::new();
         let mut slot_bytes: u32 = 0;
         for (slot, data) in &function.sized_stack_slots {
+            if !named.contains(&slot) {
+                continue;
+            }
             slots[slot] = slot_bytes;
             slot_bytes += data.size.next_multiple_of(isa.convention().word);
         }

@@ -135,6 +135,22 @@ fn frequent_helpers_have_registers() {
     assert_eq!(attributes(13) - attributes(12), 6);
 }
 
+/// A state array that nobody reads has no room in the frame: what is left are the return
+/// address, the helper table and a register, which take 16 bytes or 32.
+#[test]
+fn frames_have_no_unused_slots() {
+    let source = b"@micropython.viper\ndef f(a: int) -> int:\n return a\n";
+    for (arch, first) in
+        [(Arch::RV32IMC, "c.addi16sp sp, -16"), (Arch::RV64IMC, "c.addi16sp sp, -32")]
+    {
+        let options = Options { arch, ..Options::default() };
+        let module = compile(source, &options).expect("a right program").module;
+        let Body::Viper { text, .. } = &module.root.children[0].body else { panic!("{arch:?}") };
+        let cpu = Cpu::new(arch, 0).expect("a CPU with an instruction table");
+        assert_eq!(disassemble(cpu, text, 0)[0].text, first);
+    }
+}
+
 /// An argument that later ones are called for is stored at once: it needs no
 /// register beside.
 #[test]
