@@ -282,7 +282,12 @@ impl<'a, I: Isa> Select<'a, I> {
     /// What a helper's argument is made of, if that is part of its call; the operands
     /// get what it reads.
     fn argument(&mut self, value: Value, operands: &mut Vec<Opd>) -> Arg {
-        if let Some(constant) = self.constant(value) {
+        let constant = match self.bits(value) {
+            // C has 32 bits extended by sign, whatever their type.
+            32 => self.definition(value).and_then(|inst| self.iconst(inst)).map(|c| c as i32),
+            _ => self.constant(value),
+        };
+        if let Some(constant) = constant {
             return Arg::Const(constant);
         }
         match self.data(value) {

@@ -151,6 +151,21 @@ fn frames_have_no_unused_slots() {
     }
 }
 
+/// C's 32 bits are extended by sign in a register of 64, even of a type without: here
+/// the signature of a function with more parameters than anybody writes, 0x9c409c40.
+#[test]
+fn narrow_arguments_are_extended_by_sign() {
+    let names: Vec<String> = (0..20_000).map(|i| format!("a{i}: int")).collect();
+    let source = format!("@micropython.viper\ndef f({}):\n pass\n", names.join(", "));
+    let options = Options { arch: Arch::RV64IMC, ..Options::default() };
+    let module = compile(source.as_bytes(), &options).expect("a right program").module;
+    let Body::Viper { text, .. } = &module.root.children[0].body else { panic!("bytecode") };
+    let cpu = Cpu::new(options.arch, 0).expect("a CPU with an instruction table");
+    let lines = disassemble(cpu, text, 0);
+    let made = ["lui a2, 0x9c40a", "addiw a2, a2, -960"];
+    assert!(lines.windows(2).any(|pair| pair[0].text == made[0] && pair[1].text == made[1]));
+}
+
 /// An argument that later ones are called for is stored at once: it needs no
 /// register beside.
 #[test]

@@ -6,7 +6,7 @@
 //! point and atomics, and knows none of the routines and shared ends that make code small.
 //!
 //! What C takes as 32 bits, RV64 wants extended by sign. The only such arguments are
-//! operators and signatures, constants below 2³¹.
+//! operators and signatures, all of them constants, which calls of helpers make so.
 //!
 //! Every instruction has a form for all registers, so selection constrains
 //! nothing; it asks for a result in the register of an operand where that makes
