@@ -3,6 +3,7 @@
 use cranelift_codegen::ir::InstBuilder;
 use mpy_format::Helper;
 
+use super::routine::Routine;
 use super::viper::Ty;
 use super::{Lower, Shape, offset};
 use crate::bytecode::ir::{Block, BlockId, Code, ITER_ENTRIES, Inst, Op, SetupKind, Term};
@@ -174,7 +175,11 @@ impl Lower<'_> {
             Term::ForIter { body, exit } => {
                 let depth = self.stack.len();
                 let iterator = self.spill_top(ITER_ENTRIES as usize);
-                let item = self.call_value(Helper::Iternext, &[iterator]);
+                let item = if self.has_routine(Routine::Next) {
+                    self.routine_value(Routine::Next, &[iterator])
+                } else {
+                    self.call_value(Helper::Iternext, &[iterator])
+                };
                 self.hand_on(exit, depth - ITER_ENTRIES as usize);
                 self.push_object(item);
                 self.hand_on(body, depth + 1);

@@ -43,6 +43,7 @@ mod compare;
 mod entry;
 mod flow;
 mod infer;
+pub mod object;
 mod ops;
 mod routine;
 mod stack;
@@ -95,6 +96,9 @@ pub struct Abi {
     pub state_at_once: bool,
     /// Whether the back end writes [`Routine`]s.
     pub routines: bool,
+    /// What a byte counts where functions are chosen for machine code: 1 on the CPUs whose
+    /// code is shortest, as flash is on their boards.
+    pub thrift: f64,
 }
 
 /// Where code finds what the module's tables hold.

@@ -11,7 +11,7 @@ use super::viper::Ty;
 use super::{Lower, offset};
 use crate::bytecode::ir::{Args, ITER_ENTRIES, Op};
 use crate::hir::Collection;
-use crate::hir::{ScopeId, VarId};
+use crate::hir::{ScopeId, Symbol, VarId};
 
 /// The object that asks `obj_subscr` to load.
 const SENTINEL: i64 = 4;
@@ -147,15 +147,25 @@ impl Lower<'_> {
             }
             Op::LoadAttr(name) => {
                 let object = self.pop_object();
+                let routine = self.looks_up(name) && self.has_routine(Routine::LoadAttr);
                 let name = self.qstr(name);
-                let value = self.call_value(Helper::LoadAttr, &[object, name]);
+                let value = if routine {
+                    self.routine_value(Routine::LoadAttr, &[object, name])
+                } else {
+                    self.call_value(Helper::LoadAttr, &[object, name])
+                };
                 self.push_object(value);
             }
             Op::LoadMethod(name) => {
                 let object = self.pop_object();
+                let routine = self.looks_up(name) && self.has_routine(Routine::LoadMethod);
                 let name = self.qstr(name);
                 let to = self.state_addr(self.stack.len());
-                self.call(Helper::LoadMethod, &[object, name, to]);
+                if routine {
+                    self.call_routine(Routine::LoadMethod, &[object, name, to]);
+                } else {
+                    self.call(Helper::LoadMethod, &[object, name, to]);
+                }
                 self.push_memory();
                 self.push_memory();
             }
@@ -168,8 +178,13 @@ impl Lower<'_> {
             Op::StoreAttr(name) => {
                 let object = self.pop_object();
                 let value = self.pop_object();
+                let routine = self.has_routine(Routine::StoreAttr) && !self.is_null(value);
                 let name = self.qstr(name);
-                self.call(Helper::StoreAttr, &[object, name, value]);
+                if routine {
+                    self.call_routine(Routine::StoreAttr, &[object, name, value]);
+                } else {
+                    self.call(Helper::StoreAttr, &[object, name, value]);
+                }
             }
             Op::LoadSubscr => {
                 let index = self.pop();
@@ -281,9 +296,14 @@ impl Lower<'_> {
                 let count = args.entries() as usize + 2;
                 let items = self.spill_top(count);
                 self.stack.truncate(self.stack.len() - count);
-                let positional = self.iconst(i64::from(args.positional));
-                let keyword = self.iconst(i64::from(args.keyword));
-                let value = self.call_value(Helper::CallMethodNKw, &[positional, keyword, items]);
+                let value = if self.has_routine(Routine::CallMethod) {
+                    let operand = self.iconst(i64::from(args.operand()));
+                    self.routine_value(Routine::CallMethod, &[operand, items])
+                } else {
+                    let positional = self.iconst(i64::from(args.positional));
+                    let keyword = self.iconst(i64::from(args.keyword));
+                    self.call_value(Helper::CallMethodNKw, &[positional, keyword, items])
+                };
                 self.push_object(value);
             }
             Op::CallMethodVar(args) => self.call_starred(args, true),
@@ -323,6 +343,12 @@ impl Lower<'_> {
                 self.call(Helper::ImportAll, &[module]);
             }
         }
+    }
+
+    /// Whether a name is found in what an object and its class hold: a few are the
+    /// runtime's own.
+    fn looks_up(&self, name: Symbol) -> bool {
+        !self.input.module.text(name).starts_with(b"__")
     }
 
     /// Whether a word holds an integer, signed or unsigned.
@@ -462,7 +488,12 @@ impl Lower<'_> {
         self.stack.truncate(self.stack.len() - count);
         let callee = self.pop_object();
         let operand = self.iconst(i64::from(args.operand()));
-        let value = self.call_value(Helper::CallFunctionNKw, &[callee, operand, items]);
+        let args = [callee, operand, items];
+        let value = if self.has_routine(Routine::Call) {
+            self.routine_value(Routine::Call, &args)
+        } else {
+            self.call_value(Helper::CallFunctionNKw, &args)
+        };
         self.push_object(value);
     }
 

@@ -14,12 +14,14 @@ use cranelift_codegen::isa::CallConv;
 use mpy_format::BinaryOp;
 
 use super::Lower;
-use super::flow::loops;
-use crate::bytecode::ir::{Block, Code, Op};
+use super::flow::loop_depths;
+use crate::bytecode::ir::{Block, Code, Op, Term};
 
-/// A routine. All take objects. The operations have the operands and the result of
+/// A routine. The operations have the operands and the result of
 /// [`Helper::BinaryOp`](mpy_format::Helper::BinaryOp) without the number; comparisons
-/// give a truth instead: a word that is not zero where it holds.
+/// give a truth instead: a word that is not zero where it holds. The others have those of
+/// the helper that they stand for, but a method's call has the arguments' numbers in one
+/// word, as the call of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Routine {
     Binary(BinaryOp),
@@ -28,10 +30,17 @@ pub enum Routine {
     LoadSubscr,
     /// `object[index] = value`
     StoreSubscr,
+    LoadAttr,
+    StoreAttr,
+    LoadMethod,
+    Call,
+    CallMethod,
+    /// The next item of an iterator
+    Next,
 }
 
 /// Those that there are; a routine's number is its place here.
-const ALL: [Routine; 20] = [
+const ALL: [Routine; 26] = [
     Routine::Binary(BinaryOp::Add),
     Routine::Binary(BinaryOp::Subtract),
     Routine::Binary(BinaryOp::Multiply),
@@ -52,6 +61,12 @@ const ALL: [Routine; 20] = [
     Routine::Compare(BinaryOp::NotEqual),
     Routine::LoadSubscr,
     Routine::StoreSubscr,
+    Routine::LoadAttr,
+    Routine::StoreAttr,
+    Routine::LoadMethod,
+    Routine::Call,
+    Routine::CallMethod,
+    Routine::Next,
 ];
 
 impl Routine {
@@ -60,13 +75,45 @@ impl Routine {
         ALL.get(number as usize).copied()
     }
 
-    fn number(self) -> Option<u32> {
+    pub fn number(self) -> Option<u32> {
         ALL.iter().position(|r| *r == self).map(|i| i as u32)
     }
 
     /// Number of arguments.
     pub fn params(self) -> usize {
-        if self == Routine::StoreSubscr { 3 } else { 2 }
+        match self {
+            Routine::StoreSubscr | Routine::StoreAttr | Routine::LoadMethod | Routine::Call => 3,
+            Routine::Next => 1,
+            _ => 2,
+        }
+    }
+
+    /// The registers of arguments that are left free before those of the routine: what it
+    /// gives on to the runtime has an argument more there.
+    pub fn skips(self) -> usize {
+        let skips = matches!(self, Routine::Binary(_) | Routine::Compare(_) | Routine::CallMethod);
+        usize::from(skips)
+    }
+
+    /// Of one that looks into objects, about how many instructions it saves and how many
+    /// bytes it takes. The others are shorter than what they replace.
+    fn pays(self) -> Option<(f64, f64)> {
+        match self {
+            Routine::LoadAttr => Some((60.0, 48.0)),
+            Routine::StoreAttr => Some((70.0, 58.0)),
+            Routine::LoadMethod => Some((130.0, 110.0)),
+            Routine::Call => Some((24.0, 40.0)),
+            Routine::CallMethod => Some((24.0, 56.0)),
+            Routine::Next => Some((22.0, 46.0)),
+            Routine::LoadSubscr => Some((50.0, 44.0)),
+            Routine::StoreSubscr => Some((50.0, 40.0)),
+            Routine::Binary(_) | Routine::Compare(_) => None,
+        }
+    }
+
+    /// Whether it has a result.
+    pub fn returns(self) -> bool {
+        !matches!(self, Routine::StoreSubscr | Routine::StoreAttr | Routine::LoadMethod)
     }
 
     /// The routine for an instruction, as the first of what it may become.
@@ -76,17 +123,32 @@ impl Routine {
             Op::Binary(op) => Routine::Binary(op),
             Op::LoadSubscr => Routine::LoadSubscr,
             Op::StoreSubscr => Routine::StoreSubscr,
+            Op::LoadAttr(_) => Routine::LoadAttr,
+            Op::StoreAttr(_) => Routine::StoreAttr,
+            Op::LoadMethod(_) => Routine::LoadMethod,
+            Op::Call(_) => Routine::Call,
+            Op::CallMethod(_) => Routine::CallMethod,
             _ => return None,
         };
         ALL.contains(&routine).then_some(routine)
     }
 }
 
+/// How often a loop is taken to run, and how deep loops are counted.
+const LOOP: f64 = 10.0;
+const DEEPEST: u32 = 3;
+
+/// From how many instructions saved for each byte on, weighed by its heat, a function that
+/// was chosen for machine code has a routine that looks into objects.
+const WORTH: f64 = 1.0;
+
 /// How often a function has an operation.
 #[derive(Clone, Copy, Default)]
 struct Count {
     all: u32,
     in_loops: u32,
+    /// In a run.
+    times: f64,
 }
 
 /// How often a function has each operation, and what it has declared.
@@ -98,15 +160,21 @@ pub struct Routines {
 
 impl Routines {
     pub fn new(code: &Code) -> Routines {
-        let loops = loops(code);
+        let depths = loop_depths(code);
         let mut counts: HashMap<Routine, Count> = HashMap::new();
         for &id in &code.order {
-            if code.block(id).depth != Block::UNREACHED {
-                for routine in code.body(id).iter().filter_map(|inst| Routine::of(inst.op)) {
-                    let count = counts.entry(routine).or_default();
-                    count.all += 1;
-                    count.in_loops += u32::from(loops[id.index()]);
-                }
+            let block = code.block(id);
+            if block.depth == Block::UNREACHED {
+                continue;
+            }
+            let next = matches!(block.term, Term::ForIter { .. }).then_some(Routine::Next);
+            let routines = code.body(id).iter().filter_map(|inst| Routine::of(inst.op));
+            let depth = depths[id.index()];
+            for routine in routines.chain(next) {
+                let count = counts.entry(routine).or_default();
+                count.all += 1;
+                count.in_loops += u32::from(depth > 0);
+                count.times += LOOP.powi(depth.min(DEEPEST) as i32);
             }
         }
         Routines { counts, declared: HashMap::new() }
@@ -118,21 +186,39 @@ impl Lower<'_> {
     /// the runtime.
     pub fn has_routine(&self, routine: Routine) -> bool {
         let count = self.routines.counts.get(&routine).copied().unwrap_or_default();
-        let subscript = matches!(routine, Routine::LoadSubscr | Routine::StoreSubscr);
-        // Subscripts have no inline path. Where nothing repeats, the runtime does it.
-        let enough = count.in_loops > 0 && (subscript || count.all > 1);
-        self.input.abi.routines && enough && routine.number().is_some()
+        let enough = match (routine.pays(), self.scope.heat) {
+            (None, _) => count.in_loops > 0 && count.all > 1,
+            (Some(_), None) => count.in_loops > 0 || count.all > 1,
+            (Some((saved, bytes)), Some(heat)) => {
+                let bytes = bytes + self.link() * f64::from(count.all);
+                heat * count.times * saved / bytes >= WORTH
+            }
+        };
+        // What is short in place is no shorter as a call with the helper table.
+        let called = self.input.abi.table_register || routine.pays().is_some();
+        self.input.abi.routines && called && enough && routine.number().is_some()
     }
 
+    /// Bytes that the call of a routine takes more than the call of a helper.
+    fn link(&self) -> f64 {
+        if self.input.abi.table_register { 0.0 } else { 5.0 }
+    }
+
+    /// Calls a routine; the helper table comes behind its arguments where no register
+    /// keeps it.
     pub fn call_routine(&mut self, routine: Routine, args: &[Value]) -> Option<Value> {
         let number = routine.number().unwrap_or(0);
+        let mut all = args.to_vec();
+        if !self.input.abi.table_register {
+            all.push(self.base.table);
+        }
         let callee = match self.routines.declared.get(&number) {
             Some(callee) => *callee,
             None => {
                 let word = self.word;
                 let mut signature = Signature::new(CallConv::SystemV);
-                signature.params = vec![AbiParam::new(word); routine.params()];
-                if routine != Routine::StoreSubscr {
+                signature.params = vec![AbiParam::new(word); all.len()];
+                if routine.returns() {
                     signature.returns = vec![AbiParam::new(word)];
                 }
                 let signature = self.b.import_signature(signature);
@@ -148,7 +234,7 @@ impl Lower<'_> {
                 callee
             }
         };
-        let inst = self.b.ins().call(callee, args);
+        let inst = self.b.ins().call(callee, &all);
         self.b.inst_results(inst).first().copied()
     }
 

@@ -85,10 +85,7 @@ impl Lower<'_> {
                 self.fail(crate::diag::Code::Viper, "a viper type is no object");
                 value
             }
-            ty => {
-                let number = self.iconst(ty.number());
-                self.call_value(Helper::NativeToObj, &[value, number])
-            }
+            ty => self.boxed(value, ty),
         }
     }
 

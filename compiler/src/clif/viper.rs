@@ -186,13 +186,71 @@ impl Lower<'_> {
         }
     }
 
-    /// An object as a word of a type.
+    /// An object as a word of a type. Of integers, the runtime is asked only for large ones.
     pub fn unboxed(&mut self, object: Value, ty: Ty) -> Value {
         if !ty.is_native() {
             return object;
         }
-        let number = self.iconst(ty.number());
-        self.call_value(Helper::NativeFromObj, &[object, number])
+        if !matches!(ty, Ty::Int | Ty::Uint) {
+            let number = self.iconst(ty.number());
+            return self.call_value(Helper::NativeFromObj, &[object, number]);
+        }
+        let small = self.b.ins().band_imm_s(object, 1);
+        self.either(
+            small,
+            |lower| lower.b.ins().sshr_imm_s(object, 1),
+            |lower| {
+                let number = lower.iconst(ty.number());
+                lower.call_value(Helper::NativeFromObj, &[object, number])
+            },
+        )
+    }
+
+    /// A word of a native type as an object, likewise.
+    pub fn boxed(&mut self, value: Value, ty: Ty) -> Value {
+        if !matches!(ty, Ty::Int | Ty::Uint) {
+            let number = self.iconst(ty.number());
+            return self.call_value(Helper::NativeToObj, &[value, number]);
+        }
+        let shifted = self.b.ins().ishl_imm_s(value, 1);
+        let small = if ty == Ty::Int {
+            let back = self.b.ins().sshr_imm_s(shifted, 1);
+            self.b.ins().icmp(IntCC::Equal, back, value)
+        } else {
+            let limit = 1 << (self.word.bits() - 2);
+            self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, value, limit)
+        };
+        self.either(
+            small,
+            |lower| lower.b.ins().bor_imm_s(shifted, 1),
+            |lower| {
+                let number = lower.iconst(ty.number());
+                lower.call_value(Helper::NativeToObj, &[value, number])
+            },
+        )
+    }
+
+    /// What one of two ways gives: the first where a truth holds.
+    fn either(
+        &mut self,
+        holds: Value,
+        yes: impl FnOnce(&mut Self) -> Value,
+        no: impl FnOnce(&mut Self) -> Value,
+    ) -> Value {
+        let blocks = [self.b.create_block(), self.b.create_block()];
+        let done = self.b.create_block();
+        self.b.set_cold_block(blocks[1]);
+        let word = self.word;
+        let result = self.b.append_block_param(done, word);
+        self.b.ins().brif(holds, blocks[0], &[], blocks[1], &[]);
+        self.b.switch_to_block(blocks[0]);
+        let value = yes(self);
+        self.b.ins().jump(done, &[value.into()]);
+        self.b.switch_to_block(blocks[1]);
+        let value = no(self);
+        self.b.ins().jump(done, &[value.into()]);
+        self.b.switch_to_block(done);
+        result
     }
 
     /// A word to compute with, whatever the entry is.
@@ -397,7 +455,6 @@ impl Lower<'_> {
             return self.object(entry);
         }
         let value = self.as_word(entry, ty);
-        let number = self.iconst(ty.number());
-        self.call_value(Helper::NativeToObj, &[value, number])
+        self.boxed(value, ty)
     }
 }

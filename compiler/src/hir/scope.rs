@@ -25,6 +25,9 @@ pub struct Scope {
     pub name: Symbol,
     /// How it is to be compiled.
     pub emit: Emit,
+    /// Where it was chosen for machine code, how much its time counts: how often it runs,
+    /// in proportion to the whole module.
+    pub heat: Option<f64>,
     /// Whether it holds `yield` or `await` or was declared `async`: calling it makes a generator.
     pub is_generator: bool,
     /// Whether it was declared `async`, or is an asynchronous comprehension.
@@ -65,6 +68,7 @@ impl Scope {
             parent,
             name,
             emit,
+            heat: None,
             is_generator: kind == ScopeKind::GenExpr,
             is_async: false,
             params: Vec::new(),

@@ -56,7 +56,7 @@ const CODE: &[u8] = b"__code__";
 
 /// From which rating on a scope becomes machine code. Of the functions of MicroPython's
 /// benchmarks, those below it gain less than half a percent for each kilobyte.
-const WORTH: f64 = 0.004;
+const WORTH: f64 = 0.0083;
 
 /// The least instructions for each byte, weighed by their share, whatever the module is.
 const LEAST: f64 = 2.0;
@@ -91,24 +91,26 @@ pub fn settle(module: &mut Module, options: &Options, names: &Names, machine: Op
     if options.emit != Emit::Selected {
         return;
     }
-    if !machine.is_some_and(Machine::has_generator) {
+    let Some(thrift) = machine.and_then(Machine::thrift) else {
         // Whoever compiles them says that they cannot be machine code.
         let open = module.scopes.iter_mut().filter(|scope| scope.emit == Emit::Selected);
         open.for_each(|scope| scope.emit = Emit::Native);
         return;
-    }
+    };
     let parts = parts(module, options, names);
     let runs = runs(module, &parts);
     let mentions = |text| parts.values().any(|part| part.mentions.contains_key(text));
     let (prints, looks) = (mentions(PRINTS), mentions(CODE));
     let all: f64 = parts.iter().map(|(id, part)| runs[id.index()] * part.rate.cost).sum();
+    let whole = thrift * all.sqrt();
     for (id, part) in &parts {
         let rating = part.rate.worth(runs[id.index()]);
-        let pays = rating >= LEAST && rating >= WORTH * all.sqrt();
+        let pays = rating >= LEAST && rating >= WORTH * whole;
         let worth = prints || !looks && (part.only_raises || pays);
         let scope = &mut module.scopes[id.index()];
         if scope.emit == Emit::Selected {
             scope.emit = if worth { Emit::Native } else { Emit::Bytecode };
+            scope.heat = Some(runs[id.index()] / whole);
         }
     }
     // Code that is never reached makes no function of these.

@@ -64,6 +64,11 @@ impl Machine {
         self.target.is_some()
     }
 
+    /// What a byte counts on the architecture, if there is a code generator for it.
+    fn thrift(&self) -> Option<f64> {
+        self.target.as_ref().map(|target| target.abi().thrift)
+    }
+
     fn assembler(&self, module: &Module, scope: ScopeId) -> Result<Body, Vec<Diagnostic>> {
         let cpu = self.cpu.ok_or_else(|| {
             vec![Diagnostic::new(

@@ -13,12 +13,22 @@ use super::{MachineCode, NativeFunction, RAISED, Wide, Word, current};
 use crate::error::{Res, TYPE_ERROR};
 use crate::object::list::ListIter;
 use crate::object::tuple::TupleIter;
-use crate::object::{Args, Dict, Gc, List, Module, Range, RangeIter, Tuple, check_count};
+use crate::object::{
+    Args, Dict, Gc, List, Module, Range, RangeIter, Slots, Tuple, Type, check_count,
+};
 use crate::ops::{BinaryOp, UnaryOp};
+use crate::q;
 use crate::qstr::Qstr;
 use crate::value::Value;
 use crate::vm::frame::Slot;
 use crate::vm::{RawCode, Vm};
+
+/// In an iterator's place: a container that is stepped through. Machine code looks at the
+/// flags of what is there, so it is a type.
+const STEPPED: *const Type = {
+    static TYPE: Type = Type::new(q!("iterator"), &Slots::EMPTY);
+    &raw const TYPE
+};
 
 /// What a word is at the interface.
 pub(super) trait Abi: Sized {
@@ -388,14 +398,14 @@ helpers! {
                 return Ok(None);
             }
         }
-        // No type in the first word says that the second is the iterator; a number, that
-        // it is a container and the third a position in it.
+        // No type in the first word says that the second is the iterator; that of stepping,
+        // that it is a container and the third a position in it.
         let stepped = vm.has_steps(v);
-        let first = stepped.then_some(Value::small(0));
+        let first = if stepped { STEPPED.cast_mut().cast() } else { ptr::null_mut() };
         let second = if stepped { v } else { vm.iter(v)? };
         // SAFETY: four words.
         unsafe {
-            put(buffer, 0, first);
+            buffer.write(first);
             put(buffer, 1, second);
             put(buffer, 2, 0usize);
         }
@@ -405,13 +415,13 @@ helpers! {
     fn iternext(vm, buffer: *mut Slot) -> Option<Value> {
         // SAFETY: as `getiter` left it, or an iterator made in place by C code.
         let it = unsafe {
-            match Value::from_word(*buffer) {
-                None => <Value as Abi>::read(*buffer.add(1)),
-                Some(v) if v.as_small().is_some() => {
+            match *buffer {
+                first if first.is_null() => <Value as Abi>::read(*buffer.add(1)),
+                first if ptr::eq(first.cast_const().cast(), STEPPED) => {
                     let source = <Value as Abi>::read(*buffer.add(1));
                     return vm.step(source, &mut *buffer.add(2).cast::<usize>());
                 }
-                Some(_) => <Value as Abi>::read(buffer.cast()),
+                _ => <Value as Abi>::read(buffer.cast()),
             }
         };
         vm.next(it)

@@ -258,32 +258,40 @@ pub type Table = &'static [Row];
 #[repr(C)]
 pub struct Type {
     pub header: Header,
-    pub name: Qstr,
     pub flags: u16,
+    pub name: Qstr,
     pub slots: &'static Slots,
     pub base: Option<&'static Type>,
     pub locals: Table,
 }
 
+// Machine code looks at the flags.
+const _: () = assert!(core::mem::offset_of!(Type, flags) == size_of::<usize>());
+
 impl Type {
+    /// What machine code asks for before it looks for attributes in the members of an
+    /// instance: MicroPython's flags of a class made by a program and of one whose
+    /// instances ask before they store. Its other flags that code asks for (bits 4, 5, 7
+    /// without 8) tell of slots, which types have otherwise here.
+    pub const MEMBERS: u16 = 1 << 9 | 1 << 1;
     /// Made by a program: the `Type` is the start of a `Class`.
     pub const CLASS: u16 = 1;
     /// A function: found in a class, it is bound to the instance.
-    pub const BINDS: u16 = 2;
+    pub const BINDS: u16 = 1 << 13;
     /// `==` of the type's `binary` slot also takes operands of other types.
     pub const EQ_ANY: u16 = 4;
     /// Programs may not derive from it although it has `new`.
     pub const FINAL: u16 = 8;
     /// Iterating gives the object itself.
-    pub const ITERATOR: u16 = 16;
+    pub const ITERATOR: u16 = 1 << 14;
     /// An exception.
-    pub const EXCEPTION: u16 = 32;
+    pub const EXCEPTION: u16 = 1 << 10;
     /// A function of Rust: as an attribute of a program's class it is not bound.
     pub const BUILTIN_FUN: u16 = 256;
     /// The table of members holds positions of fields: programs do not see it.
-    pub const FIELDS: u16 = 512;
+    pub const FIELDS: u16 = 1 << 12;
     /// `x == x` may be false.
-    pub const NOT_REFLEXIVE: u16 = 128;
+    pub const NOT_REFLEXIVE: u16 = 1 << 11;
     /// The `binary` slot answers `!=` itself.
     pub const HAS_NE: u16 = 64;
 

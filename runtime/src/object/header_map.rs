@@ -35,17 +35,30 @@ pub struct Entry {
     pub value: Value,
 }
 
-/// An insertion-ordered hash map from values to values.
+/// An insertion-ordered hash map from values to values. Machine code finds the number of
+/// entries one word from the start, and the entries behind it: in instances it looks for
+/// attributes itself.
 #[repr(C)]
 pub struct Map {
-    entries: Cell<NonNull<Entry>>,
-    len: Cell<u32>,
     cap: Cell<u32>,
-    dead: Cell<u32>,
-    all_names: Cell<bool>,
-    /// Programs may not change it.
-    fixed: Cell<bool>,
+    #[cfg(target_pointer_width = "64")]
+    state: Cell<u32>,
+    len: Cell<usize>,
+    entries: Cell<NonNull<Entry>>,
+    #[cfg(not(target_pointer_width = "64"))]
+    state: Cell<u32>,
 }
+
+const _: () = {
+    assert!(core::mem::offset_of!(Map, len) == size_of::<usize>());
+    assert!(core::mem::offset_of!(Map, entries) == 2 * size_of::<usize>());
+};
+
+/// In a map's state: a key is no interned name; programs may not change it; above, the
+/// number of deleted entries.
+const MIXED: u32 = 1;
+const FIXED: u32 = 2;
+const DEAD_SHIFT: u32 = 2;
 
 impl Default for Map {
     fn default() -> Map {
@@ -72,13 +85,26 @@ fn spread(hash: usize) -> usize {
 impl Map {
     pub const fn new() -> Map {
         Map {
-            entries: Cell::new(NonNull::dangling()),
-            len: Cell::new(0),
             cap: Cell::new(0),
-            dead: Cell::new(0),
-            all_names: Cell::new(true),
-            fixed: Cell::new(false),
+            state: Cell::new(0),
+            len: Cell::new(0),
+            entries: Cell::new(NonNull::dangling()),
         }
+    }
+
+    /// Number of deleted entries.
+    #[inline(always)]
+    fn dead(&self) -> usize {
+        (self.state.get() >> DEAD_SHIFT) as usize
+    }
+
+    fn set_dead(&self, n: usize) {
+        self.state.set(self.state.get() & (MIXED | FIXED) | (n as u32) << DEAD_SHIFT);
+    }
+
+    #[inline(always)]
+    fn all_names(&self) -> bool {
+        self.state.get() & MIXED == 0
     }
 
     /// Room for `n` entries.
@@ -92,7 +118,7 @@ impl Map {
 
     /// Number of keys.
     pub fn len(&self) -> usize {
-        (self.len.get() - self.dead.get()) as usize
+        self.len.get() - self.dead()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -102,7 +128,7 @@ impl Map {
     /// Number of entries including deleted ones: the limit of `entry`.
     #[inline(always)]
     pub fn slots(&self) -> usize {
-        self.len.get() as usize
+        self.len.get()
     }
 
     #[inline(always)]
@@ -110,7 +136,7 @@ impl Map {
         // SAFETY: contract 1.
         unsafe {
             let p = self.entries.get().cast::<Cell<Entry>>();
-            core::slice::from_raw_parts(p.as_ptr(), self.len.get() as usize)
+            core::slice::from_raw_parts(p.as_ptr(), self.len.get())
         }
     }
 
@@ -212,7 +238,7 @@ impl Map {
 
     /// The number of the entry of `key`. Errors: what `__hash__` and `__eq__` raise.
     pub fn find(&self, vm: &Vm, key: Value) -> Res<Option<usize>> {
-        if self.all_names.get() {
+        if self.all_names() {
             if let Some(q) = key.as_qstr() {
                 return Ok(self.find_name(vm, q));
             }
@@ -273,7 +299,7 @@ impl Map {
 
     /// Stores `value` under the name `q`.
     pub fn insert_name(&self, vm: &Vm, q: Qstr, value: Value) -> Res<()> {
-        if self.all_names.get() {
+        if self.all_names() {
             match self.find_name(vm, q) {
                 Some(i) => {
                     self.set_value(i, value);
@@ -288,12 +314,12 @@ impl Map {
 
     /// Adds a key that is known to be absent.
     pub fn append(&self, vm: &Vm, key: Value, value: Value) -> Res<()> {
-        let hash = if self.cap.get() as usize > LINEAR || self.len.get() as usize >= LINEAR {
+        let hash = if self.cap.get() as usize > LINEAR || self.len.get() >= LINEAR {
             vm.hash(key)?
         } else {
             0
         };
-        if self.len.get() == self.cap.get() && !self.close_gaps() {
+        if self.len.get() == self.cap.get() as usize && !self.close_gaps() {
             let live = self.len();
             let room = match live {
                 0 => 1,
@@ -303,12 +329,12 @@ impl Map {
             };
             self.rebuild(vm, room)?;
         }
-        let n = self.len.get() as usize;
+        let n = self.len.get();
         // SAFETY: `len < cap` now.
         unsafe { self.entries.get().add(n).write(Entry { key: Some(key), value }) };
-        self.len.set(n as u32 + 1);
+        self.len.set(n + 1);
         if !key.is_qstr() {
-            self.all_names.set(false);
+            self.state.set(self.state.get() | MIXED);
         }
         self.put_slot(hash, n);
         Ok(())
@@ -316,7 +342,7 @@ impl Map {
 
     /// Moves the live entries of a map without index to its front; whether that made room.
     fn close_gaps(&self) -> bool {
-        if self.dead.get() == 0 || self.index().is_some() {
+        if self.dead() == 0 || self.index().is_some() {
             return false;
         }
         let cells = self.cells();
@@ -329,8 +355,8 @@ impl Map {
                 n += 1;
             }
         }
-        self.len.set(n as u32);
-        self.dead.set(0);
+        self.len.set(n);
+        self.set_dead(0);
         true
     }
 
@@ -358,16 +384,16 @@ impl Map {
             // Keys hashed before, so this runs no code of the program that could fail
             // half way without leaving `self` as it was.
             let hash = if cap > LINEAR { vm.hash(key)? } else { 0 };
-            let n = fresh.len.get() as usize;
+            let n = fresh.len.get();
             // SAFETY: live entries fit into `cap`.
             unsafe { fresh.entries.get().add(n).write(e) };
-            fresh.len.set(n as u32 + 1);
+            fresh.len.set(n + 1);
             fresh.put_slot(hash, n);
         }
         self.entries.set(fresh.entries.get());
         self.len.set(fresh.len.get());
         self.cap.set(cap as u32);
-        self.dead.set(0);
+        self.set_dead(0);
         Ok(())
     }
 
@@ -377,11 +403,9 @@ impl Map {
         let e = cell.get();
         e.key?;
         cell.set(Entry { key: None, value: Value::NONE });
-        self.dead.set(self.dead.get() + 1);
+        self.set_dead(self.dead() + 1);
         if self.is_empty() {
-            let fixed = self.fixed.get();
             self.clear();
-            self.fixed.set(fixed);
         }
         Some(e.value)
     }
@@ -394,8 +418,7 @@ impl Map {
         self.entries.set(NonNull::dangling());
         self.len.set(0);
         self.cap.set(0);
-        self.dead.set(0);
-        self.all_names.set(true);
+        self.state.set(self.state.get() & FIXED);
     }
 
     /// Bytes of heap behind the map.
@@ -407,11 +430,7 @@ impl Map {
     /// A copy with its own entries.
     pub fn copy(&self, vm: &Vm) -> Res<Map> {
         let m = Map::new();
-        m.all_names.set(self.all_names.get());
-        m.entries.set(self.entries.get());
-        m.len.set(self.len.get());
-        m.cap.set(self.cap.get());
-        m.dead.set(self.dead.get());
+        m.replace_with(self);
         if m.slots() > 0 {
             m.rebuild(vm, self.len().max(1))?;
         }
@@ -423,17 +442,16 @@ impl Map {
         self.entries.set(other.entries.get());
         self.len.set(other.len.get());
         self.cap.set(other.cap.get());
-        self.dead.set(other.dead.get());
-        self.all_names.set(other.all_names.get());
+        self.state.set(self.state.get() & FIXED | other.state.get() & !FIXED);
     }
 
     pub fn is_fixed(&self) -> bool {
-        self.fixed.get()
+        self.state.get() & FIXED != 0
     }
 
     /// Programs may not change it from now on.
     pub fn set_fixed(&self) {
-        self.fixed.set(true);
+        self.state.set(self.state.get() | FIXED);
     }
 
     /// As `get_name`, trying first where the name was found last time in any map.

@@ -178,7 +178,7 @@ impl Vm {
             dict.map.set_value(i, self.new_obj(StaticMethod::new(e.value))?);
         }
         let ty = Type {
-            flags: Type::CLASS | Type::EQ_ANY | Type::NOT_REFLEXIVE | Type::HAS_NE,
+            flags: Type::CLASS | Type::EQ_ANY | Type::NOT_REFLEXIVE | Type::HAS_NE | Type::MEMBERS,
             base,
             ..Type::new(name, &INSTANCE_SLOTS)
         };

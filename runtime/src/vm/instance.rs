@@ -24,6 +24,9 @@ pub struct Instance {
     pub(crate) members: Map,
 }
 
+// Machine code looks for attributes in the members itself.
+const _: () = assert!(core::mem::offset_of!(Instance, members) == size_of::<usize>());
+
 #[repr(C)]
 struct NativeInstance {
     instance: Instance,

@@ -70,8 +70,9 @@ pub struct Buffer<'a, I: Isa> {
     pub isa: &'a I,
     pub items: Vec<Item<I::Jump>>,
     labels: u32,
-    /// Routines that are called.
+    /// Routines that are called, and how many of them are written.
     routines: Vec<(Routine, Label)>,
+    written: usize,
     /// How many of the next instructions belong to the one before.
     glue: u32,
 }
@@ -100,7 +101,7 @@ const SLACK: u32 = 64;
 
 impl<'a, I: Isa> Buffer<'a, I> {
     pub fn new(isa: &'a I) -> Self {
-        Buffer { isa, items: Vec::new(), labels: 0, routines: Vec::new(), glue: 0 }
+        Buffer { isa, items: Vec::new(), labels: 0, routines: Vec::new(), written: 0, glue: 0 }
     }
 
     pub fn label(&mut self) -> Label {
@@ -148,9 +149,11 @@ impl<'a, I: Isa> Buffer<'a, I> {
         label
     }
 
-    /// The routines that were called, to be written.
-    pub fn take_routines(&mut self) -> Vec<(Routine, Label)> {
-        std::mem::take(&mut self.routines)
+    /// A routine that is called and not yet written, which it is to be now.
+    pub fn next_routine(&mut self) -> Option<(Routine, Label)> {
+        let next = self.routines.get(self.written).copied();
+        self.written += usize::from(next.is_some());
+        next
     }
 
     /// Tells that control does not go on from here.

@@ -191,7 +191,7 @@ impl<I: Isa> Emitter<'_, I> {
             let next = order.get(at + 1).copied();
             self.block(out, Block::new(block), &targets[block], next, &labels, &mut exit);
         }
-        for (routine, label) in out.take_routines() {
+        while let Some((routine, label)) = out.next_routine() {
             out.bind(label);
             self.isa.routine(out, routine);
         }

@@ -296,9 +296,8 @@ pub trait Isa: Sized {
     fn always(&self) -> Self::Jump;
     /// The register of a helper's argument.
     fn argument(&self, call: &HelperCall, index: usize) -> Reg {
-        // Binary operations leave the first to the operator's number.
         let skip = match call.callee {
-            Helping::Routine(Routine::Binary(_) | Routine::Compare(_)) => 1,
+            Helping::Routine(routine) => routine.skips(),
             _ => 0,
         };
         self.convention().args[index + skip]

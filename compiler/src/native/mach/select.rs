@@ -394,8 +394,7 @@ impl<'a, I: Isa> Select<'a, I> {
             InstructionData::Call { func_ref, args, .. } => {
                 let args = args.as_slice(&self.function.dfg.value_lists).to_vec();
                 let routine = self.routine(*func_ref).ok_or_else(|| unknown(self, inst))?;
-                let returns = routine != Routine::StoreSubscr;
-                self.call_helper(inst, Helping::Routine(routine), &args, returns);
+                self.call_helper(inst, Helping::Routine(routine), &args, routine.returns());
             }
             // Control does not come to traps: they mark what follows a raise.
             InstructionData::Trap { .. } => self.drafts.push((What::Stop, Vec::new())),

@@ -2,22 +2,28 @@
 //!
 //! ```text
 //!   CLIF ─ Cranelift ─▶ bytes ─ text ─▶ instructions ─ shrink ─┐
-//!                                          stub ───────────────┴─ encode ─▶ code
+//!                                          stub, routines ─────┴─ encode ─▶ code
 //! ```
 
 mod frame;
 mod outline;
 mod reach;
+mod routine;
 mod shrink;
 mod stub;
 mod text;
+mod write;
 
+use std::collections::BTreeMap;
+
+use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::ExternalName;
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
-use cranelift_codegen::{Context, ir};
+use cranelift_codegen::{Context, FinalizedRelocTarget, ir};
 
-use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Shape};
+use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Routine, Shape};
 use text::Text;
 
 /// Words of an exception buffer: two links, ten registers (Windows keeps two more
@@ -58,7 +64,8 @@ pub fn abi(isa: &OwnedTargetIsa) -> Abi {
         table: Some(TABLE_BIAS),
         table_register: false,
         state_at_once: true,
-        routines: false,
+        routines: true,
+        thrift: 1.0,
     };
     // The state array, which is used most, lies upwards of it.
     abi.frame_bias = FrameLayout::new(&abi).code_state + CODE_STATE_WORDS;
@@ -74,20 +81,37 @@ pub fn emit(
 ) -> Result<Vec<u8>, String> {
     let Lowered { function, shape, frame_words, .. } = lowered;
     let bias = if shape == Shape::Plain { 0 } else { TABLE_BIAS };
-    let code = body(isa, function)?;
-    let body = Text::decode(&code, bias).ok_or("the code is not understood")?;
+    let (code, calls) = body(isa, function)?;
+    let body = Text::decode(&code, bias, &calls).ok_or("the code is not understood")?;
     let mut text = stub::stub(shape, abi, fun_table, frame_words)?;
     text.append(shrink::shrink(body));
+    let routines = calls.into_values();
+    text.insts.extend(routine::routines(routines, bias).map_err(|error| error.to_string())?);
     text.encode()
 }
 
-fn body(isa: &OwnedTargetIsa, function: ir::Function) -> Result<Vec<u8>, String> {
+/// Calls of routines, by the offset of the instruction.
+type Calls = BTreeMap<u64, Routine>;
+
+fn body(isa: &OwnedTargetIsa, function: ir::Function) -> Result<(Vec<u8>, Calls), String> {
     let mut context = Context::for_function(function);
-    let compiled = context
+    context
         .compile(isa.as_ref(), &mut ControlPlane::default())
         .map_err(|e| format!("{:?}", e.inner))?;
-    if !compiled.buffer.relocs().is_empty() {
-        return Err("the code needs relocations".into());
+    let names = context.func.params.user_named_funcs();
+    let compiled = context.compiled_code().ok_or("no code")?;
+    let mut calls = Calls::new();
+    for reloc in compiled.buffer.relocs() {
+        let routine = match (reloc.kind, &reloc.target) {
+            (
+                Reloc::X86CallPCRel4,
+                FinalizedRelocTarget::ExternalName(ExternalName::User(name)),
+            ) => Routine::of_number(names[*name].index),
+            _ => None,
+        };
+        let routine = routine.ok_or("the code needs relocations")?;
+        // In front of the displacement there is one byte.
+        calls.insert(u64::from(reloc.offset) - 1, routine);
     }
-    Ok(compiled.code_buffer().to_vec())
+    Ok((compiled.code_buffer().to_vec(), calls))
 }

@@ -301,9 +301,10 @@ fn rewrite(text: &mut Text, units: &[Unit], chosen: &[&Candidate]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::native::x64::Calls;
 
     fn outlined(code: &[u8]) -> Vec<u8> {
-        let mut text = Text::decode(code, 0).expect("the code is valid");
+        let mut text = Text::decode(code, 0, &Calls::new()).expect("the code is valid");
         // The first instruction is what the stub enters.
         text.insts[0].set_ip(0);
         outline(&mut text);

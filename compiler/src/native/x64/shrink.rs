@@ -632,9 +632,10 @@ fn jump_on(set: Code, sense: bool) -> Option<Code> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::native::x64::Calls;
 
     fn shrunk(code: &[u8]) -> Vec<u8> {
-        let text = Text::decode(code, 0).expect("the code is valid");
+        let text = Text::decode(code, 0, &Calls::new()).expect("the code is valid");
         shrink(text).encode().expect("the code encodes")
     }
 

@@ -5,11 +5,12 @@
 //! `rbx` (the helper table, moved by the bias) or in `rbp` (the frame, moved by its
 //! bias), which the raise restores. See [`crate::clif`] for why.
 
-use iced_x86::{Code, IcedError, Instruction, MemoryOperand, Register};
+use iced_x86::{Code, IcedError, Instruction, Register};
 use mpy_format::Helper;
 
 use super::TABLE_BIAS;
 use super::text::{STUB, Text};
+use super::write::{Done, Writer, at, call, grow, load, mov, pop, push, shrink, store};
 use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Shape};
 use Register::{EAX, R8, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP};
 
@@ -19,17 +20,13 @@ const ARGS: [Register; 4] = [RDI, RSI, RDX, RCX];
 /// Label of a body's first instruction: its offset.
 const BODY: u64 = 0;
 
-/// Bytes of a word.
-const WORD: i64 = 8;
-
 /// The stub of a function.
 ///
 /// # Errors
 /// The encoder's message, for a frame that exceeds what an instruction can say.
 pub fn stub(shape: Shape, abi: &Abi, fun_table: u32, frame_words: u32) -> Result<Text, String> {
     let mut stub = Stub {
-        text: Text::new(STUB),
-        label: None,
+        writer: Writer::new(STUB),
         fun_table: i64::from(fun_table),
         layout: FrameLayout::new(abi),
         bias: i64::from(abi.frame_bias),
@@ -41,97 +38,23 @@ pub fn stub(shape: Shape, abi: &Abi, fun_table: u32, frame_words: u32) -> Result
         Shape::Generator => stub.generator(frame_words),
     }
     .map_err(|error| error.to_string())?;
-    Ok(stub.text)
+    Ok(stub.writer.text)
 }
 
-/// An instruction, or why there is none.
-type Made = Result<Instruction, IcedError>;
-type Done = Result<(), IcedError>;
-
 struct Stub {
-    text: Text,
-    /// The label of the next instruction, where a jump leads to it.
-    label: Option<u64>,
+    writer: Writer,
     fun_table: i64,
     layout: FrameLayout,
     /// Words between the frame and where `rbp` points.
     bias: i64,
 }
 
-/// Memory at a distance in words.
-fn at(base: Register, words: i64) -> MemoryOperand {
-    let size = u32::from(words != 0);
-    MemoryOperand::new(base, Register::None, 1, words * WORD, size, false, Register::None)
-}
-
-fn load(to: Register, base: Register, words: i64) -> Made {
-    Instruction::with2(Code::Mov_r64_rm64, to, at(base, words))
-}
-
-fn store(from: Register, base: Register, words: i64) -> Made {
-    Instruction::with2(Code::Mov_rm64_r64, at(base, words), from)
-}
-
-fn mov(to: Register, from: Register) -> Made {
-    Instruction::with2(Code::Mov_rm64_r64, to, from)
-}
-
-fn push(register: Register) -> Made {
-    Instruction::with1(Code::Push_r64, register)
-}
-
-fn pop(register: Register) -> Made {
-    Instruction::with1(Code::Pop_r64, register)
-}
-
-/// `add rsp` or `sub rsp`, in the form that fits.
-fn move_stack(short: Code, long: Code, words: i64) -> Made {
-    let bytes = (words * WORD) as i32;
-    Instruction::with2(if bytes < 128 { short } else { long }, RSP, bytes)
-}
-
-fn grow(words: i64) -> Made {
-    move_stack(Code::Sub_rm64_imm8, Code::Sub_rm64_imm32, words)
-}
-
-fn shrink(words: i64) -> Made {
-    move_stack(Code::Add_rm64_imm8, Code::Add_rm64_imm32, words)
-}
-
-fn call(helper: Helper) -> Made {
-    let offset = i64::from(helper as u32) * WORD - i64::from(TABLE_BIAS);
-    let size = u32::from(offset != 0);
-    let entry = MemoryOperand::new(RBX, Register::None, 1, offset, size, false, Register::None);
-    Instruction::with1(Code::Call_rm64, entry)
-}
-
 impl Stub {
-    fn op(&mut self, made: Made) -> Done {
-        let mut inst = made?;
-        let label = self.label.take().unwrap_or_else(|| self.text.fresh());
-        inst.set_ip(label);
-        self.text.insts.push(inst);
-        Ok(())
-    }
-
-    fn ops<const N: usize>(&mut self, all: [Made; N]) -> Done {
-        all.into_iter().try_for_each(|made| self.op(made))
-    }
-
-    /// Lets the next instruction have a label.
-    fn place(&mut self, label: u64) {
-        self.label = Some(label);
-    }
-
-    fn jump(&mut self, code: Code, label: u64) -> Done {
-        self.op(Instruction::with_branch(code, label))
-    }
-
     /// Loads the helper table of a function object into `rbx` and swaps in its
     /// module's globals if `globals`; the context goes to `rax`.
     fn table(&mut self, function: Register) -> Done {
         let bias = -(TABLE_BIAS as i32);
-        self.ops([
+        self.writer.ops([
             load(RAX, function, 1),
             load(RBX, RAX, 3),
             load(RBX, RBX, self.fun_table),
@@ -141,38 +64,38 @@ impl Stub {
     }
 
     fn swap_globals_in(&mut self) -> Done {
-        self.ops([load(RDI, RAX, 1), call(Helper::SwapGlobals)])
+        self.writer.ops([load(RDI, RAX, 1), call(Helper::SwapGlobals)])
     }
 
     /// Swaps globals around the body; only where they differ is there anything to
     /// restore.
     fn globals(&mut self, abi: &Abi) -> Done {
         // Five words keep the stack aligned.
-        self.ops([push(RBX), push(RCX), push(RDX), push(RSI), push(RDI)])?;
+        self.writer.ops([push(RBX), push(RCX), push(RDX), push(RSI), push(RDI)])?;
         self.table(RDI)?;
         self.swap_globals_in()?;
-        let (swapped, raised) = (self.text.fresh(), self.text.fresh());
-        self.op(Instruction::with2(Code::Test_rm64_r64, RAX, RAX))?;
-        self.jump(Code::Jne_rel32_64, swapped)?;
-        self.ops([pop(RDI), pop(RSI), pop(RDX), pop(RCX), mov(R8, RBX), pop(RBX)])?;
-        self.jump(Code::Jmp_rel32_64, BODY)?;
+        let (swapped, raised) = (self.writer.text.fresh(), self.writer.text.fresh());
+        self.writer.op(Instruction::with2(Code::Test_rm64_r64, RAX, RAX))?;
+        self.writer.jump(Code::Jne_rel32_64, swapped)?;
+        self.writer.ops([pop(RDI), pop(RSI), pop(RDX), pop(RCX), mov(R8, RBX), pop(RBX)])?;
+        self.writer.jump(Code::Jmp_rel32_64, BODY)?;
 
         // The exception buffer, the globals to restore, the four arguments.
         let buffer = i64::from(abi.nlr_words | 1);
-        self.place(swapped);
-        self.ops([push(RAX), grow(buffer)])?;
+        self.writer.place(swapped);
+        self.writer.ops([push(RAX), grow(buffer)])?;
         // An exception of null is not raised.
-        self.op(Instruction::with2(Code::And_rm64_imm8, at(RSP, 1), 0i32))?;
+        self.writer.op(Instruction::with2(Code::And_rm64_imm8, at(RSP, 1), 0i32))?;
         self.protect(raised)?;
-        self.op(Instruction::with2(Code::Lea_r64_m, RAX, at(RSP, buffer + 1)))?;
+        self.writer.op(Instruction::with2(Code::Lea_r64_m, RAX, at(RSP, buffer + 1)))?;
         for (place, &register) in ARGS.iter().enumerate() {
-            self.op(load(register, RAX, place as i64))?;
+            self.writer.op(load(register, RAX, place as i64))?;
         }
-        self.op(mov(R8, RBX))?;
-        self.jump(Code::Call_rel32_64, BODY)?;
-        self.ops([store(RAX, RSP, buffer + 1), call(Helper::NlrPop)])?;
-        self.place(raised);
-        self.ops([
+        self.writer.op(mov(R8, RBX))?;
+        self.writer.jump(Code::Call_rel32_64, BODY)?;
+        self.writer.ops([store(RAX, RSP, buffer + 1), call(Helper::NlrPop)])?;
+        self.writer.place(raised);
+        self.writer.ops([
             load(RDI, RSP, buffer),
             call(Helper::SwapGlobals),
             load(RDI, RSP, 1),
@@ -188,12 +111,12 @@ impl Stub {
     /// `nlr_push` with the buffer at the top of the stack; jumps when something was
     /// raised.
     fn protect(&mut self, raised: u64) -> Done {
-        self.ops([
+        self.writer.ops([
             mov(RDI, RSP),
             call(Helper::NlrPush),
             Instruction::with2(Code::Test_rm32_r32, EAX, EAX),
         ])?;
-        self.jump(Code::Jne_rel32_64, raised)
+        self.writer.jump(Code::Jne_rel32_64, raised)
     }
 
     /// A word of the frame, from `rbp`.
@@ -206,7 +129,7 @@ impl Stub {
         // With two registers saved, an odd number aligns the stack.
         let words = i64::from(frame_words | 1);
         let bias = at(RSP, self.bias);
-        self.ops([
+        self.writer.ops([
             push(RBX),
             push(RBP),
             grow(words),
@@ -220,22 +143,22 @@ impl Stub {
     /// has no handler.
     fn enter(&mut self, done: u64) -> Done {
         let (handler, args) = (self.word(self.layout.handler), self.word(self.layout.args));
-        let (again, raised) = (self.text.fresh(), self.text.fresh());
-        self.op(Instruction::with2(Code::And_rm64_imm8, at(RBP, handler), 0i32))?;
-        self.place(again);
+        let (again, raised) = (self.writer.text.fresh(), self.writer.text.fresh());
+        self.writer.op(Instruction::with2(Code::And_rm64_imm8, at(RBP, handler), 0i32))?;
+        self.writer.place(again);
         self.protect(raised)?;
-        self.ops([mov(RDI, RBP), mov(RSI, RBX)])?;
-        self.jump(Code::Call_rel32_64, BODY)?;
-        self.ops([store(RAX, RBP, args), call(Helper::NlrPop)])?;
-        self.jump(Code::Jmp_rel32_64, done)?;
-        self.place(raised);
-        self.op(Instruction::with2(Code::Cmp_rm64_imm8, at(RBP, handler), 0i32))?;
-        self.jump(Code::Jne_rel32_64, again)
+        self.writer.ops([mov(RDI, RBP), mov(RSI, RBX)])?;
+        self.writer.jump(Code::Call_rel32_64, BODY)?;
+        self.writer.ops([store(RAX, RBP, args), call(Helper::NlrPop)])?;
+        self.writer.jump(Code::Jmp_rel32_64, done)?;
+        self.writer.place(raised);
+        self.writer.op(Instruction::with2(Code::Cmp_rm64_imm8, at(RBP, handler), 0i32))?;
+        self.writer.jump(Code::Jne_rel32_64, again)
     }
 
     fn close(&mut self, words: i64) -> Done {
         let args = self.word(self.layout.args);
-        self.ops([
+        self.writer.ops([
             load(RAX, RBP, args),
             shrink(words),
             pop(RBP),
@@ -249,41 +172,41 @@ impl Stub {
         let words = self.open(frame_words)?;
         for (place, &register) in ARGS.iter().enumerate() {
             let word = self.word(self.layout.args + place as u32);
-            self.op(store(register, RBP, word))?;
+            self.writer.op(store(register, RBP, word))?;
         }
         self.table(RDI)?;
         self.swap_globals_in()?;
-        self.op(store(RAX, RBP, old_globals))?;
-        let done = self.text.fresh();
+        self.writer.op(store(RAX, RBP, old_globals))?;
+        let done = self.writer.text.fresh();
         self.enter(done)?;
-        self.ops([
+        self.writer.ops([
             load(RDI, RBP, old_globals),
             call(Helper::SwapGlobals),
             load(RDI, RSP, 1),
             call(Helper::Raise),
             Ok(Instruction::with(Code::Ud2)),
         ])?;
-        self.place(done);
-        self.ops([load(RDI, RBP, old_globals), call(Helper::SwapGlobals)])?;
+        self.writer.place(done);
+        self.writer.ops([load(RDI, RBP, old_globals), call(Helper::SwapGlobals)])?;
         self.close(words)
     }
 
     fn generator(&mut self, frame_words: u32) -> Done {
         let args = self.word(self.layout.args);
         let words = self.open(frame_words)?;
-        self.ops([store(RDI, RBP, args), store(RSI, RBP, args + 1), load(RAX, RDI, 0)])?;
+        self.writer.ops([store(RDI, RBP, args), store(RSI, RBP, args + 1), load(RAX, RDI, 0)])?;
         self.table(RAX)?;
-        let done = self.text.fresh();
+        let done = self.writer.text.fresh();
         self.enter(done)?;
         // The exception is handed to the caller in the first word of the state.
-        self.ops([
+        self.writer.ops([
             load(RDI, RBP, args),
             load(RAX, RSP, 1),
             store(RAX, RDI, i64::from(CODE_STATE_WORDS)),
             Instruction::with2(Code::Mov_r32_imm32, EAX, 2i32),
             store(RAX, RBP, args),
         ])?;
-        self.place(done);
+        self.writer.place(done);
         self.close(words)
     }
 }

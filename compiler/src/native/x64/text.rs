@@ -12,6 +12,8 @@ use iced_x86::{
 };
 use mpy_format::Helper;
 
+use super::{Calls, routine};
+
 /// A set of the sixteen general registers, by number.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Regs(u16);
@@ -114,14 +116,17 @@ impl Text {
     }
 
     /// Decodes code and the constants behind it; labels are offsets. It reaches the
-    /// helper table through a pointer that `table_bias` was added to. `None` where
-    /// something is no instruction.
-    pub fn decode(code: &[u8], table_bias: u32) -> Option<Self> {
+    /// helper table through a pointer that `table_bias` was added to, and calls routines
+    /// where `calls` says. `None` where something is no instruction.
+    pub fn decode(code: &[u8], table_bias: u32, calls: &Calls) -> Option<Self> {
         let mut text = Self { table_bias, ..Self::new(FRESH) };
         let mut end = code.len() as u64;
         let mut decoder = Decoder::with_ip(64, code, 0, DecoderOptions::NONE);
         while decoder.ip() < end {
-            let inst = decoder.decode();
+            let mut inst = decoder.decode();
+            if let Some(routine) = calls.get(&inst.ip()) {
+                inst.set_near_branch64(routine::label(*routine));
+            }
             if inst.is_ip_rel_memory_operand() {
                 end = end.min(inst.memory_displacement64());
             }
@@ -267,7 +272,9 @@ impl Text {
     /// How many arguments a call has at most.
     fn arguments(&self, call: &Instruction) -> usize {
         if call.op0_kind() != OpKind::Memory {
-            return ARGUMENTS.len();
+            // Routines are given the helper table too.
+            let called = Self::routine(call).and_then(routine::of_label);
+            return called.map_or(ARGUMENTS.len(), |routine| routine.params() + 1);
         }
         let offset = call.memory_displacement64().wrapping_add(u64::from(self.table_bias));
         let helper = u32::try_from(offset / 8).ok().and_then(Helper::from_index);

@@ -31,6 +31,7 @@ mod emit;
 mod frame;
 mod jumps;
 mod lower;
+mod objects;
 mod routine;
 mod stub;
 #[cfg(test)]

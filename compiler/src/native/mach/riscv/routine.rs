@@ -9,25 +9,25 @@ use mpy_format::{BinaryOp, Helper};
 use super::emit::Out;
 use super::{A0, A1, Alu, Cond, Jump, RA, Reg, RiscV, S0, Width, ZERO};
 use crate::asm::riscv::Op;
-use crate::clif::Routine;
+use crate::clif::{Routine, object};
 use crate::native::mach::Label;
 
-const A2: Reg = Reg(12);
-const A3: Reg = Reg(13);
-const A4: Reg = Reg(14);
-const A5: Reg = Reg(15);
+pub const A2: Reg = Reg(12);
+pub const A3: Reg = Reg(13);
+pub const A4: Reg = Reg(14);
+pub const A5: Reg = Reg(15);
 
 /// The object that asks the runtime's subscript helper to load.
 const SENTINEL: i64 = 4;
 
 /// Words in a list object: length and items.
-const LIST_LEN: u32 = 2;
-const LIST_ITEMS: u32 = 3;
+const LIST_LEN: u32 = object::LENGTH;
+const LIST_ITEMS: u32 = object::TABLE;
 
 /// Bytes by which the stack moves where the return address is kept.
 const KEPT: i32 = 16;
 
-fn n(reg: Reg) -> i64 {
+pub fn n(reg: Reg) -> i64 {
     i64::from(reg.0)
 }
 
@@ -86,12 +86,13 @@ impl RiscV {
                 self.back(out, slow);
                 self.go_on(out, Helper::ObjSubscr);
             }
+            _ => self.emit_object_routine(out, routine),
         }
         out.gap();
     }
 
     /// Returns; the slow path follows.
-    fn back(&self, out: &mut Out<'_>, slow: Label) {
+    pub fn back(&self, out: &mut Out<'_>, slow: Label) {
         self.one(out, Op::C_JR, &[n(RA)]);
         out.gap();
         out.bind(slow);
@@ -101,7 +102,7 @@ impl RiscV {
         self.access(out, true, Width::Word, to, S0, self.at(helper as u32));
     }
 
-    fn go_on(&self, out: &mut Out<'_>, helper: Helper) {
+    pub fn go_on(&self, out: &mut Out<'_>, helper: Helper) {
         self.load_helper(out, A5, helper);
         self.one(out, Op::C_JR, &[n(A5)]);
     }

@@ -7,6 +7,7 @@
 mod emit;
 mod jumps;
 mod lower;
+mod objects;
 mod routine;
 mod stub;
 mod test;

@@ -9,17 +9,17 @@ use mpy_format::{BinaryOp, Helper};
 use super::test::cond;
 use super::{Cond, Jump, LR, PC, SCRATCH, TABLE, Thumb};
 use crate::asm::thumb::Op;
-use crate::clif::{Routine, compared};
+use crate::clif::{Routine, compared, object};
 use crate::native::mach::{Buffer, Label, Reg};
 
-type Out<'a> = Buffer<'a, Thumb>;
+pub type Out<'a> = Buffer<'a, Thumb>;
 
 /// The object that asks the runtime's subscript helper to load.
 const SENTINEL: i64 = 4;
 
 /// Bytes in a list object: length and items.
-const LIST_LEN: i64 = 8;
-const LIST_ITEMS: i64 = 12;
+const LIST_LEN: i64 = 4 * object::LENGTH as i64;
+const LIST_ITEMS: i64 = 4 * object::TABLE as i64;
 
 impl Thumb {
     /// Writes a routine.
@@ -89,12 +89,13 @@ impl Thumb {
                 self.load_helper(out, Reg(3), Helper::ObjSubscr);
                 self.one(out, Op::BX, &[3]);
             }
+            _ => self.emit_object_routine(out, routine),
         }
         out.gap();
     }
 
     /// A word of the helper table in a low register.
-    fn load_helper(&self, out: &mut Out<'_>, to: Reg, helper: Helper) {
+    pub fn load_helper(&self, out: &mut Out<'_>, to: Reg, helper: Helper) {
         let (t, table) = (i64::from(to.0), i64::from(TABLE.0));
         let operands = [t, table, 4 * helper as i64];
         if !self.try_first(out, &[(Op::LDR_I, &operands), (Op::LDR_IW, &operands)]) {

@@ -1,0 +1,45 @@
+//! What routines know of the objects of MicroPython's runtime.
+//!
+//! Native modules in C are compiled against these structures (`mp_obj_type_t`,
+//! `mp_map_t`, `mp_obj_dict_t` in its `py/obj.h`, `mp_obj_list_t` in `py/objlist.h`,
+//! `mp_obj_instance_t` in `py/objtype.h`), so they are part of the interface that the
+//! version of the file format stands for; they are as they are since 1.20.
+//!
+//! In our runtime an object starts with the address of its type too, flags lie at the same
+//! place in a type, and members at the same place in an instance, but types have no slots.
+//! So a routine that looks into a type tests a flag first that no type of ours has.
+
+/// A type's flags, with one word before them.
+pub const FLAGS_AT: u32 = 0;
+/// Flag: classes of programs look for special methods when attributes are stored.
+pub const SPECIAL_ACCESSORS: u32 = 1;
+/// Flag: a type whose instances know what they are not equal to. Together with
+/// [`INSTANCE_TYPE`], a class of a program that has slots.
+pub const HAS_NOT_EQUAL: u32 = 4;
+/// Flag: a function, which binds its first argument.
+pub const BINDS_SELF: u32 = 5;
+/// Flag: a function in C.
+pub const BUILTIN_FUN: u32 = 6;
+/// Flag: the iteration slot gives the next item.
+pub const ITER_IS_NEXT: u32 = 7;
+/// Flag: with the one before, or without, the slot is something else.
+pub const ITER_IS_CUSTOM: u32 = 8;
+/// Flag: a class of a program. Its instances have a table of members.
+pub const INSTANCE_TYPE: u32 = 9;
+
+/// Bytes behind a type's flags where the numbers of slots lie: one more than the place in
+/// the table of slots, 0 for none.
+pub const SLOT_CALL: u32 = 6;
+pub const SLOT_ITER: u32 = 11;
+pub const SLOT_LOCALS: u32 = 15;
+/// Bytes from a type to its slot of number 0, if there were one.
+pub const SLOTS_AT: u32 = 16;
+
+/// Words from an instance or a dictionary to how many entries its table has, and to the
+/// table; from a list to its length and its items.
+pub const LENGTH: u32 = 2;
+pub const TABLE: u32 = 3;
+
+/// Names as objects: shifted so far, and this added.
+pub const NAME_SHIFT: u32 = 3;
+pub const NAME_TAG: u32 = 2;
