@@ -11,6 +11,7 @@ use hognose_testsuite::engine::{ENGINES, Vm};
 use mpy_format::romfs::{Tree, write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -250,9 +251,7 @@ impl Toolchain {
     }
 
     fn flags(&self, root: &Path) -> String {
-        // This program, which calls the linker.
-        let own = std::env::current_exe().unwrap_or_else(|_| self.linker.clone());
-        let mut flags = vec![format!("-Clinker={}", own.display())];
+        let mut flags = vec![format!("-Clinker={}", own_name(root).display())];
         flags.push(format!("--remap-path-prefix={}=hognose", root.display()));
         flags.push(format!("--remap-path-prefix={}=rust", self.sysroot.display()));
         let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
@@ -271,6 +270,22 @@ fn print(rustc: &Path, what: &str) -> Option<PathBuf> {
     let output = Command::new(rustc).args(["--print", what]).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| PathBuf::from(text.trim()))
+}
+
+/// A name of this program, which calls the linker, that stays while the program itself is
+/// built again.
+fn own_name(root: &Path) -> PathBuf {
+    static NAME: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let own = std::env::current_exe().unwrap_or_default();
+        let name = root.join("target/linker");
+        let new = root.join(format!("target/linker-{}", std::process::id()));
+        let linked = std::fs::hard_link(&own, &new).and_then(|()| std::fs::rename(&new, &name));
+        // Two names of one file are left as they are.
+        let _ = std::fs::remove_file(&new);
+        if linked.is_ok() { name } else { own }
+    };
+    NAME.get_or_init(make).clone()
 }
 
 fn find_linker(sysroot: &Path) -> Option<PathBuf> {
