@@ -64,6 +64,8 @@ pub(super) struct ScopeNames {
     spare: Vec<VarId>,
     /// Names that the comprehensions around the expression bind, innermost last.
     shadows: Vec<(Symbol, VarId)>,
+    /// Where the names of each of those comprehensions begin.
+    marks: Vec<usize>,
     free: Vec<FreeVar>,
     /// Loops around the statement being lowered.
     pub loops: u32,
@@ -162,7 +164,10 @@ impl Lowerer<'_> {
 
     /// What [`Self::unshadow`] goes back to.
     pub(super) fn shadows(&mut self) -> usize {
-        self.here().shadows.len()
+        let names = self.here();
+        let mark = names.shadows.len();
+        names.marks.push(mark);
+        mark
     }
 
     /// Gives a name that a comprehension binds in the frame around it a place of its own, unless
@@ -177,6 +182,7 @@ impl Lowerer<'_> {
     /// Forgets the names bound since `mark`.
     pub(super) fn unshadow(&mut self, mark: usize) {
         let names = self.here();
+        names.marks.pop();
         let vars = names.shadows.drain(mark..).map(|shadow| shadow.1);
         names.spare.extend(vars);
     }
@@ -289,8 +295,22 @@ impl Lowerer<'_> {
             && let Some(parent) = self.scopes[owner.index()].parent
         {
             owner = parent;
+            // Stock lets an inner comprehension bind the variable of an outer one.
+            let names = &self.names[owner.index()];
+            let var = names.find(name).filter(|var| names.used(*var).has(Use::BOUND));
+            let outer = self.scopes[owner.index()].kind.is_comprehension();
+            if self.options.as_stock && outer && var.is_some() {
+                break;
+            }
         }
-        self.check_iteration_variable(name, span, owner != self.scope);
+        if let Some(first) = self.iteration_variable(name, owner) {
+            let message = "an assignment expression cannot rebind an iteration variable of its \
+                           comprehension";
+            self.reports.push(
+                Diagnostic::new(Code::NameDeclaration, span, message)
+                    .related(first, "the iteration variable"),
+            );
+        }
         if owner == self.scope {
             return self.bound(name, span);
         }
@@ -313,19 +333,26 @@ impl Lowerer<'_> {
         self.here().touch(name, Use::GLOBAL, span)
     }
 
-    /// Refuses to bind a name by `:=` that the comprehension around it binds; `own` tells that
-    /// it has a scope of its own.
-    fn check_iteration_variable(&mut self, name: Symbol, span: Span, own: bool) {
-        let names = &self.names[self.scope.index()];
-        let bound = |var: &VarId| own && names.used(*var).has(Use::BOUND);
-        if let Some(var) = names.shadow(name).or_else(|| names.find(name).filter(bound)) {
-            let first = names.entries[var.index()].span;
-            let message = "an assignment expression cannot rebind an iteration variable of its \
-                           comprehension";
-            self.reports.push(
-                Diagnostic::new(Code::NameDeclaration, span, message)
-                    .related(first, "the iteration variable"),
-            );
+    /// Where the comprehensions around the expression, which are part of `owner`, bind a name
+    /// that `:=` then cannot bind. Stock looks at the innermost of them only.
+    fn iteration_variable(&self, name: Symbol, owner: ScopeId) -> Option<Span> {
+        let mut scope = self.scope;
+        loop {
+            let names = &self.names[scope.index()];
+            let from = names.marks.last().filter(|_| self.options.as_stock).copied().unwrap_or(0);
+            let shadow = names.shadows[from..].iter().find(|shadow| shadow.0 == name);
+            let inlined = shadow.map(|shadow| shadow.1);
+            let own = names.find(name).filter(|var| {
+                let innermost = !self.options.as_stock || names.marks.is_empty();
+                scope != owner && innermost && names.used(*var).has(Use::BOUND)
+            });
+            if let Some(var) = inlined.or(own) {
+                return Some(names.entries[var.index()].span);
+            }
+            if scope == owner || self.options.as_stock {
+                return None;
+            }
+            scope = self.scopes[scope.index()].parent?;
         }
     }
 
