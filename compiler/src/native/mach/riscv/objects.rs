@@ -60,8 +60,9 @@ impl RiscV {
     /// the table of an instance or dictionary. Spoils `a5` and `spare`.
     fn find(&self, out: &mut Out<'_>, table: Reg, spare: Reg, missing: Label) {
         let again = out.label();
-        self.load_word(out, A5, table, object::LENGTH);
+        // The table may be in `a5`.
         self.load_word(out, A3, table, object::TABLE);
+        self.load_word(out, A5, table, object::LENGTH);
         self.to_bytes(out, A5, 2);
         self.one(out, Op::C_ADD, &[n(A5), n(A3)]);
         out.bind(again);
