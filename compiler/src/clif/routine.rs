@@ -138,9 +138,12 @@ impl Routine {
 const LOOP: f64 = 10.0;
 const DEEPEST: u32 = 3;
 
-/// From how many instructions saved for each byte on, weighed by its heat, a function that
-/// was chosen for machine code has a routine that looks into objects.
+/// From how many instructions saved for each byte on, weighed by its heat, a function has a
+/// routine that looks into objects.
 const WORTH: f64 = 1.0;
+/// The heat of a function of which machine code was asked for: what is in a loop is worth a
+/// routine, and what is there four times.
+const ASKED: f64 = 0.25;
 
 /// How often a function has an operation.
 #[derive(Clone, Copy, Default)]
@@ -186,12 +189,11 @@ impl Lower<'_> {
     /// the runtime.
     pub fn has_routine(&self, routine: Routine) -> bool {
         let count = self.routines.counts.get(&routine).copied().unwrap_or_default();
-        let enough = match (routine.pays(), self.scope.heat) {
-            (None, _) => count.in_loops > 0 && count.all > 1,
-            (Some(_), None) => count.in_loops > 0 || count.all > 1,
-            (Some((saved, bytes)), Some(heat)) => {
+        let enough = match routine.pays() {
+            None => count.in_loops > 0 && count.all > 1,
+            Some((saved, bytes)) => {
                 let bytes = bytes + self.link() * f64::from(count.all);
-                heat * count.times * saved / bytes >= WORTH
+                self.scope.heat.unwrap_or(ASKED) * count.times * saved / bytes >= WORTH
             }
         };
         // What is short in place is no shorter as a call with the helper table.

@@ -17,6 +17,9 @@ use crate::bytecode::ir::Args;
 use crate::diag::Code;
 use crate::hir::{Annotation, Storage, VarId};
 
+/// With more parameters than that, a function is not called for speed.
+const MANY: usize = 64;
+
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ty {
@@ -191,7 +194,8 @@ impl Lower<'_> {
         if !ty.is_native() {
             return object;
         }
-        if !matches!(ty, Ty::Int | Ty::Uint) {
+        let many = self.scope.params.len() > MANY;
+        if many || !matches!(ty, Ty::Int | Ty::Uint) {
             let number = self.iconst(ty.number());
             return self.call_value(Helper::NativeFromObj, &[object, number]);
         }

@@ -1,6 +1,6 @@
 //! Which functions are worth machine code, where all may become it.
 //!
-//! Machine code is four times as large as bytecode. What it gains lies in loops, and in
+//! Machine code is three to six times as large as bytecode. What it gains lies in loops, and in
 //! functions that loops call; the rest of a program costs size and gives no time. So
 //! where a program asks for machine code *where it pays* ([`Emit::Selected`]), every
 //! scope is rated by

@@ -117,8 +117,8 @@ fn ends_of_calls_are_shared() {
             let calls = " g(a).m(1, 2, 3)\n".repeat(count);
             sizes(&format!("def f(g, a):\n{calls}"), arch)[0]
         };
-        let (one, two, many) = (function(1), function(2), function(11));
-        assert!(many - one < 10 * (two - one), "{arch:?}: {one} {two} {many}");
+        let (one, two, many) = (function(1), function(2), function(3));
+        assert!(many - one < 2 * (two - one), "{arch:?}: {one} {two} {many}");
     }
 }
 
@@ -172,7 +172,8 @@ fn narrow_arguments_are_extended_by_sign() {
 fn arguments_are_stored_at_once() {
     for arch in ARCHITECTURES {
         let function = |text: &str| sizes(&format!("def f(g, a):\n return {text}\n"), arch)[0];
-        let more = function("g(a.b, a.c, a.d, a.e)") - function("g(a.b, a.c, a.d)");
+        // (Plain names would be looked up by a routine.)
+        let more = function("g(a.__b, a.__c, a.__d, a.__e)") - function("g(a.__b, a.__c, a.__d)");
         assert!(more <= 14, "{arch:?}: {more}");
     }
 }
