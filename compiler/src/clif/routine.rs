@@ -3,6 +3,11 @@
 //! The inline path of an addition is seven times as long as the call of a routine
 //! that does the same. So where the back end has routines, an operation of which
 //! a function has several calls one, and only a single one in a loop is inline.
+//!
+//! Other routines look into objects, as [`super::object`] tells, where otherwise the
+//! runtime would be called: a function has one where what it saves, as often as the
+//! function is taken to run, is worth its bytes.
+//!
 //! A routine is named in CLIF as an imported function; the back end writes it.
 
 use std::collections::HashMap;
