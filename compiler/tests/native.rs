@@ -140,3 +140,16 @@ fn decorated_functions_are_machine_code() {
 fn viper() {
     check("viper", include_str!("native/viper.py"), Some(include_str!("native/viper.txt")));
 }
+
+/// `:=` names an outer comprehension's variable: CPython refuses it, stock does not, and
+/// what is emitted makes no difference.
+#[test]
+fn both_engines_accept_the_same() {
+    let source = "print([[(j := i) for i in range(2)] for j in range(2)])\n";
+    for emit in [Emit::Bytecode, Emit::Selected, Emit::Native] {
+        for as_stock in [true, false] {
+            let options = Options { arch: Arch::X64, emit, as_stock, ..Options::default() };
+            assert_eq!(compile(source.as_bytes(), &options).is_ok(), as_stock, "{emit:?}");
+        }
+    }
+}
