@@ -149,7 +149,7 @@ impl<'a, I: Isa> Buffer<'a, I> {
         label
     }
 
-    /// A routine that is called and not yet written, which it is to be now.
+    /// The first called routine that has no code; the caller writes it.
     pub fn next_routine(&mut self) -> Option<(Routine, Label)> {
         let next = self.routines.get(self.written).copied();
         self.written += usize::from(next.is_some());
