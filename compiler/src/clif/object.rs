@@ -9,8 +9,8 @@
 //! place in a type, and members at the same place in an instance, but types have no slots.
 //! So a routine that looks into a type tests a flag first that no type of ours has.
 
-/// A type's flags, with one word before them.
-pub const FLAGS_AT: u32 = 0;
+// Flags of a type, by their bits; they lie behind its first word.
+
 /// Flag: classes of programs look for special methods when attributes are stored.
 pub const SPECIAL_ACCESSORS: u32 = 1;
 /// Flag: a type whose instances know what they are not equal to. Together with

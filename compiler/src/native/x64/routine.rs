@@ -24,7 +24,7 @@ const SENTINEL: u32 = 4;
 const WORD: i64 = 8;
 const ENTRY: i32 = 16;
 const ENTRY_SHIFT: u32 = 4;
-const FLAGS: i64 = WORD + object::FLAGS_AT as i64;
+const FLAGS: i64 = WORD;
 const LENGTH: i64 = object::LENGTH as i64;
 const TABLE: i64 = object::TABLE as i64;
 

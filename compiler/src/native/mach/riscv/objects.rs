@@ -32,16 +32,12 @@ impl RiscV {
         self.put_alu_with(out, Alu::Sll, reg, reg, shift as i32);
     }
 
-    fn flags_at(&self) -> i32 {
-        self.at(1) + object::FLAGS_AT as i32
-    }
-
     /// Goes on with the flags of an object's type in `a5`; the rest is not on the heap.
     fn type_flags(&self, out: &mut Out<'_>, object: Reg, slow: Label) {
         self.one(out, Op::ANDI, &[n(A5), n(object), 3]);
         out.jump(Jump::not_zero(A5), slow);
         self.load_word(out, A5, object, 0);
-        self.access(out, true, Width::Half, A5, A5, self.flags_at());
+        self.access(out, true, Width::Half, A5, A5, self.at(1));
     }
 
     /// Goes on where the flags in `a5` have one, or do not; spoils `a4`.
@@ -173,7 +169,7 @@ impl RiscV {
         out.jump(Jump::not_zero(A5), slow);
         self.load_word(out, A5, A0, 0);
         out.bind(here);
-        self.access(out, true, Width::Half, A4, A5, self.flags_at());
+        self.access(out, true, Width::Half, A4, A5, self.at(1));
         let kinds = 1 << object::ITER_IS_NEXT | 1 << object::ITER_IS_CUSTOM;
         self.one(out, Op::ANDI, &[n(A4), n(A4), kinds]);
         self.one(out, Op::ADDI, &[n(A4), n(A4), -(1 << object::ITER_IS_NEXT)]);

@@ -13,7 +13,8 @@ use crate::native::mach::Label;
 
 /// Bytes of a word.
 const WORD: i64 = 4;
-const FLAGS: i64 = WORD + object::FLAGS_AT as i64;
+/// A type's flags.
+const FLAGS: i64 = WORD;
 const SLOTS: i64 = object::SLOTS_AT as i64;
 const LENGTH: i64 = object::LENGTH as i64 * WORD;
 const ENTRIES: i64 = object::TABLE as i64 * WORD;
