@@ -8,7 +8,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 use mpy_format::{Helper, prelude};
 
-use super::flow::{loops, reverse_postorder};
+use super::flow::{loop_depths, reverse_postorder};
 use super::infer::Kinds;
 use super::stack::Entry;
 use super::viper::Ty;
@@ -83,6 +83,7 @@ impl<'a> Lower<'a> {
         let pending = input.max_depth;
         // One word more to raise with; see `raise_new`.
         let n_state = pending + unwinding.words() + 1 + input.frame.len;
+        let depths = loop_depths(input.code);
         let blocks = input.code.blocks.iter().map(|_| b.create_block()).collect();
         let stack_vars = (0..input.max_depth).map(|_| b.declare_var(word)).collect();
         let local_vars = (0..locals).map(|_| b.declare_var(word)).collect();
@@ -118,7 +119,9 @@ impl<'a> Lower<'a> {
                 slot: None,
             },
             signatures: Default::default(),
-            routines: super::routine::Routines::new(input.code),
+            routines: super::routine::Routines::new(input.code, &depths),
+            hoisted: Default::default(),
+            depths,
             blocks,
             entered: vec![None; input.code.blocks.len()],
             in_memory: Vec::new(),
@@ -154,14 +157,14 @@ impl<'a> Lower<'a> {
         let dispatch = self.enter(start);
         self.b.switch_to_block(start);
         self.arguments();
+        self.hoist();
         let first = self.code.order[0];
         self.entered[first.index()] = Some(Vec::new());
         let to = self.blocks[first.index()];
         self.b.ins().jump(to, &[]);
         let order = reverse_postorder(self.code);
-        let loops = loops(self.code);
         for id in order {
-            self.straight = !loops[id.index()];
+            self.straight = self.depths[id.index()] == 0;
             self.block(id);
         }
         self.finish_pending();

@@ -33,11 +33,6 @@ pub fn reverse_postorder(code: &Code) -> Vec<BlockId> {
     order
 }
 
-/// Which blocks are part of a loop, by [`BlockId`].
-pub fn loops(code: &Code) -> Vec<bool> {
-    loop_depths(code).into_iter().map(|depth| depth > 0).collect()
-}
-
 /// Of how many loops a block is part, by [`BlockId`].
 pub fn loop_depths(code: &Code) -> Vec<u32> {
     let order = &reverse_postorder(code);
@@ -174,12 +169,11 @@ impl Lower<'_> {
             }
             Term::ForIter { body, exit } => {
                 let depth = self.stack.len();
-                let iterator = self.spill_top(ITER_ENTRIES as usize);
-                let item = if self.has_routine(Routine::Next) {
-                    self.routine_value(Routine::Next, &[iterator])
-                } else {
-                    self.call_value(Helper::Iternext, &[iterator])
-                };
+                let item = self.step(depth - ITER_ENTRIES as usize);
+                let item = item.unwrap_or_else(|| {
+                    let iterator = self.spill_top(ITER_ENTRIES as usize);
+                    self.routine_or_helper(Routine::Next, Helper::Iternext, &[iterator])
+                });
                 self.hand_on(exit, depth - ITER_ENTRIES as usize);
                 self.push_object(item);
                 self.hand_on(body, depth + 1);

@@ -42,6 +42,7 @@ mod arith;
 mod compare;
 mod entry;
 mod flow;
+mod hoist;
 mod infer;
 pub mod object;
 mod ops;
@@ -304,6 +305,9 @@ struct Lower<'a> {
     base: Base,
     signatures: HashMap<(Helper, usize), SigRef>,
     routines: routine::Routines,
+    hoisted: hoist::Hoisted,
+    /// In how many loops each block is, by [`BlockId`].
+    depths: Vec<u32>,
     /// CLIF blocks, by [`BlockId`].
     blocks: Vec<ir::Block>,
     /// Blocks that were given their entry state, and that state's types.

@@ -147,12 +147,12 @@ impl Lower<'_> {
             }
             Op::LoadAttr(name) => {
                 let object = self.pop_object();
-                let routine = self.looks_up(name) && self.has_routine(Routine::LoadAttr);
-                let name = self.qstr(name);
-                let value = if routine {
-                    self.routine_value(Routine::LoadAttr, &[object, name])
+                let looks_up = self.looks_up(name);
+                let args = [object, self.qstr(name)];
+                let value = if looks_up {
+                    self.routine_or_helper(Routine::LoadAttr, Helper::LoadAttr, &args)
                 } else {
-                    self.call_value(Helper::LoadAttr, &[object, name])
+                    self.call_value(Helper::LoadAttr, &args)
                 };
                 self.push_object(value);
             }
@@ -317,6 +317,7 @@ impl Lower<'_> {
                 let object = self.pop_object();
                 let buffer = self.state_addr(self.stack.len());
                 self.call(Helper::Getiter, &[object, buffer]);
+                self.ask_stepper(self.stack.len(), buffer);
                 for _ in 0..ITER_ENTRIES {
                     self.push_memory();
                 }
@@ -424,6 +425,7 @@ impl Lower<'_> {
             self.object(entry)
         };
         self.store_slot(slot, value);
+        self.ask_entry(slot, value);
     }
 
     fn build(&mut self, helper: Helper, n: u32) {
@@ -487,13 +489,13 @@ impl Lower<'_> {
         let items = self.spill_top(count);
         self.stack.truncate(self.stack.len() - count);
         let callee = self.pop_object();
+        if let Some(entry) = self.entry_of(callee) {
+            let value = self.enter_function(entry, callee, args, items);
+            return self.push_object(value);
+        }
         let operand = self.iconst(i64::from(args.operand()));
-        let args = [callee, operand, items];
-        let value = if self.has_routine(Routine::Call) {
-            self.routine_value(Routine::Call, &args)
-        } else {
-            self.call_value(Helper::CallFunctionNKw, &args)
-        };
+        let operands = [callee, operand, items];
+        let value = self.routine_or_helper(Routine::Call, Helper::CallFunctionNKw, &operands);
         self.push_object(value);
     }
 

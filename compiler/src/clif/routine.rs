@@ -16,10 +16,9 @@ use cranelift_codegen::ir::{
     AbiParam, ExtFuncData, ExternalName, FuncRef, InstBuilder, Signature, UserExternalName, Value,
 };
 use cranelift_codegen::isa::CallConv;
-use mpy_format::BinaryOp;
+use mpy_format::{BinaryOp, Helper};
 
 use super::Lower;
-use super::flow::loop_depths;
 use crate::bytecode::ir::{Block, Code, Op, Term};
 
 /// A routine. The operations have the operands and the result of
@@ -42,10 +41,15 @@ pub enum Routine {
     CallMethod,
     /// The next item of an iterator
     Next,
+    /// Where a function is entered: what the address of which this is takes the function,
+    /// the numbers of positional and keyword arguments, and where they lie
+    Entry,
+    /// What gives the next item of an iterator, which lies at an address
+    Stepper,
 }
 
 /// Those that there are; a routine's number is its place here.
-const ALL: [Routine; 26] = [
+const ALL: [Routine; 28] = [
     Routine::Binary(BinaryOp::Add),
     Routine::Binary(BinaryOp::Subtract),
     Routine::Binary(BinaryOp::Multiply),
@@ -72,6 +76,8 @@ const ALL: [Routine; 26] = [
     Routine::Call,
     Routine::CallMethod,
     Routine::Next,
+    Routine::Entry,
+    Routine::Stepper,
 ];
 
 impl Routine {
@@ -88,7 +94,7 @@ impl Routine {
     pub fn params(self) -> usize {
         match self {
             Routine::StoreSubscr | Routine::StoreAttr | Routine::LoadMethod | Routine::Call => 3,
-            Routine::Next => 1,
+            Routine::Next | Routine::Entry | Routine::Stepper => 1,
             _ => 2,
         }
     }
@@ -110,10 +116,17 @@ impl Routine {
             Routine::Call => Some((24.0, 40.0)),
             Routine::CallMethod => Some((24.0, 56.0)),
             Routine::Next => Some((22.0, 46.0)),
+            Routine::Entry => Some((41.0, 60.0)),
+            Routine::Stepper => Some((35.0, 46.0)),
             Routine::LoadSubscr => Some((50.0, 44.0)),
             Routine::StoreSubscr => Some((50.0, 40.0)),
             Routine::Binary(_) | Routine::Compare(_) => None,
         }
+    }
+
+    /// Bytes around a call of it, beyond those of what it replaces.
+    fn around(self) -> f64 {
+        if self == Routine::Stepper { 14.0 } else { 0.0 }
     }
 
     /// Whether it has a result.
@@ -143,6 +156,11 @@ impl Routine {
 const LOOP: f64 = 10.0;
 const DEEPEST: u32 = 3;
 
+/// How often what is in so many loops is taken to run.
+pub fn runs(depth: u32) -> f64 {
+    LOOP.powi(depth.min(DEEPEST) as i32)
+}
+
 /// From how many instructions saved for each byte on, weighed by its heat, a function has a
 /// routine that looks into objects.
 const WORTH: f64 = 1.0;
@@ -167,25 +185,39 @@ pub struct Routines {
 }
 
 impl Routines {
-    pub fn new(code: &Code) -> Routines {
-        let depths = loop_depths(code);
+    pub fn new(code: &Code, depths: &[u32]) -> Routines {
         let mut counts: HashMap<Routine, Count> = HashMap::new();
         for &id in &code.order {
             let block = code.block(id);
             if block.depth == Block::UNREACHED {
                 continue;
             }
-            let next = matches!(block.term, Term::ForIter { .. }).then_some(Routine::Next);
+            let steps = matches!(block.term, Term::ForIter { .. });
+            let next = steps.then_some([Routine::Next, Routine::Stepper]);
             let routines = code.body(id).iter().filter_map(|inst| Routine::of(inst.op));
             let depth = depths[id.index()];
-            for routine in routines.chain(next) {
+            for routine in routines.chain(next.into_iter().flatten()) {
                 let count = counts.entry(routine).or_default();
                 count.all += 1;
                 count.in_loops += u32::from(depth > 0);
-                count.times += LOOP.powi(depth.min(DEEPEST) as i32);
+                count.times += runs(depth);
             }
         }
         Routines { counts, declared: HashMap::new() }
+    }
+
+    /// Counts operations that are not instructions.
+    pub fn count(&mut self, routine: Routine, sites: u32, times: f64) {
+        let count = self.counts.entry(routine).or_default();
+        count.all += sites;
+        count.times += times;
+    }
+
+    /// Takes operations back that another routine serves.
+    pub fn uncount(&mut self, routine: Routine, sites: u32, times: f64) {
+        let count = self.counts.entry(routine).or_default();
+        count.all = count.all.saturating_sub(sites);
+        count.times -= times;
     }
 }
 
@@ -197,7 +229,7 @@ impl Lower<'_> {
         let enough = match routine.pays() {
             None => count.in_loops > 0 && count.all > 1,
             Some((saved, bytes)) => {
-                let bytes = bytes + self.link() * f64::from(count.all);
+                let bytes = bytes + (self.link() + routine.around()) * f64::from(count.all);
                 self.scope.heat.unwrap_or(ASKED) * count.times * saved / bytes >= WORTH
             }
         };
@@ -250,6 +282,15 @@ impl Lower<'_> {
         match self.call_routine(routine, args) {
             Some(value) => value,
             None => self.iconst(0),
+        }
+    }
+
+    /// What an operation gives, by its routine or by a helper with the same operands.
+    pub fn routine_or_helper(&mut self, routine: Routine, helper: Helper, args: &[Value]) -> Value {
+        if self.has_routine(routine) {
+            self.routine_value(routine, args)
+        } else {
+            self.call_value(helper, args)
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use iced_x86::{Code, Instruction, MemoryOperand, Register};
 use mpy_format::Helper;
 
-use super::write::{Done, Made, Writer, at, load, mov, store};
+use super::write::{Done, Made, Writer, at, load, mov, pop, store};
 use crate::clif::{Routine, object};
 use Register::{EAX, ECX, EDX, ESI, R8, RAX, RCX, RDI, RDX, RSI, SIL};
 
@@ -61,6 +61,8 @@ pub fn routines(
             Routine::LoadMethod => writing.load_method()?,
             Routine::CallMethod => writing.call_method()?,
             Routine::Next => writing.next()?,
+            Routine::Entry => writing.entry()?,
+            Routine::Stepper => writing.stepper()?,
             _ => writing.call()?,
         }
     }
@@ -250,6 +252,15 @@ impl Writing {
         self.writer.op(load(RDI, RDI, 1))?;
         self.type_of(RDI, slow)?;
         self.writer.place(here);
+        let entry = self.step_of(slow)?;
+        self.writer.op(Instruction::with1(Code::Jmp_rm64, entry))?;
+        self.writer.place(slow);
+        self.writer.op(mov(RDI, RDX))?;
+        self.go_on(RSI, Helper::Iternext)
+    }
+
+    /// Goes on with what steps iterators of the type in `rax`, as memory; spoils `rcx`.
+    fn step_of(&mut self, slow: u64) -> Result<MemoryOperand, iced_x86::IcedError> {
         let kinds = 1 << object::ITER_IS_NEXT | 1 << object::ITER_IS_CUSTOM;
         self.writer.ops([
             Instruction::with2(Code::Movzx_r32_rm16, ECX, byte_at(RAX, FLAGS)),
@@ -257,11 +268,38 @@ impl Writing {
             Instruction::with2(Code::Cmp_rm32_imm32, ECX, 1i32 << object::ITER_IS_NEXT),
         ])?;
         self.writer.jump(Code::Jne_rel32_64, slow)?;
-        let entry = self.slot(object::SLOT_ITER)?;
-        self.writer.op(Instruction::with1(Code::Jmp_rm64, entry))?;
+        self.slot(object::SLOT_ITER)
+    }
+
+    /// `rdi`: an iterator, or null and its object.
+    fn stepper(&mut self) -> Done {
+        let slow = self.fresh();
+        self.writer.ops([load(RAX, RDI, 0), Instruction::with2(Code::Test_rm64_r64, RAX, RAX)])?;
+        self.writer.jump(Code::Je_rel32_64, slow)?;
+        let entry = self.step_of(slow)?;
+        self.writer.ops([Instruction::with2(Code::Mov_r64_rm64, RAX, entry), ret()])?;
         self.writer.place(slow);
-        self.writer.op(mov(RDI, RDX))?;
-        self.go_on(RSI, Helper::Iternext)
+        let helper = byte_at(RSI, self.helper(Helper::Iternext));
+        self.writer.ops([Instruction::with2(Code::Mov_r64_rm64, RAX, helper), ret()])
+    }
+
+    /// `rdi`: a function. What gives it to the runtime lies inside.
+    fn entry(&mut self) -> Done {
+        let (slow, behind) = (self.fresh(), self.fresh());
+        self.type_of(RDI, slow)?;
+        self.flag(object::BINDS_SELF, true, slow)?;
+        let entry = self.slot(object::SLOT_CALL)?;
+        self.writer.ops([Instruction::with2(Code::Mov_r64_rm64, RAX, entry), ret()])?;
+        self.writer.place(slow);
+        self.writer.jump(Code::Call_rel32_64, behind)?;
+        self.writer.ops([
+            Instruction::with2(Code::Shl_rm32_imm8, EDX, 8u32),
+            Instruction::with2(Code::Or_rm32_r32, ESI, EDX),
+            mov(RDX, RCX),
+        ])?;
+        self.go_on(R8, Helper::CallFunctionNKw)?;
+        self.writer.place(behind);
+        self.writer.ops([pop(RAX), ret()])
     }
 
     /// Goes on where `rdi` is a list with an item of the index in `rsi`, with the number in

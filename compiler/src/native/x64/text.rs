@@ -55,8 +55,10 @@ const CALLER_SAVED: &[Register] = &[
     Register::R11,
 ];
 
-/// Registers that arguments come in; no helper has more than four.
-const ARGUMENTS: &[Register] = &[Register::RDI, Register::RSI, Register::RDX, Register::RCX];
+/// Registers that arguments come in; no helper has more than four, and the table may come
+/// behind them.
+const ARGUMENTS: &[Register] =
+    &[Register::RDI, Register::RSI, Register::RDX, Register::RCX, Register::R8];
 
 /// Registers that a caller finds as they were, and the result.
 const AT_RETURN: &[Register] = &[
@@ -271,7 +273,7 @@ impl Text {
 
     /// How many arguments a call has at most.
     fn arguments(&self, call: &Instruction) -> usize {
-        if call.op0_kind() != OpKind::Memory {
+        if call.op0_kind() != OpKind::Memory || call.memory_base() == Register::RSP {
             // Routines are given the helper table too.
             let called = Self::routine(call).and_then(routine::of_label);
             return called.map_or(ARGUMENTS.len(), |routine| routine.params() + 1);

@@ -7,7 +7,7 @@ use mpy_format::Helper;
 
 use super::emit::Out;
 use super::routine::{A2, A3, A4, A5, n};
-use super::{A0, A1, Alu, Cond, Jump, Reg, RiscV, Width, ZERO};
+use super::{A0, A1, Alu, Cond, Jump, RA, Reg, RiscV, Width, ZERO};
 use crate::asm::riscv::Op;
 use crate::clif::{Routine, object};
 use crate::native::mach::Label;
@@ -169,17 +169,55 @@ impl RiscV {
         out.jump(Jump::not_zero(A5), slow);
         self.load_word(out, A5, A0, 0);
         out.bind(here);
+        self.step_of(out, slow);
+        self.one(out, Op::C_JR, &[n(A5)]);
+        out.gap();
+        out.bind(slow);
+        self.copy(out, A0, A1);
+        self.go_on(out, Helper::Iternext);
+    }
+
+    /// Goes on with what steps iterators of the type in `a5` there; spoils `a3` and `a4`.
+    fn step_of(&self, out: &mut Out<'_>, slow: Label) {
         self.access(out, true, Width::Half, A4, A5, self.at(1));
         let kinds = 1 << object::ITER_IS_NEXT | 1 << object::ITER_IS_CUSTOM;
         self.one(out, Op::ANDI, &[n(A4), n(A4), kinds]);
         self.one(out, Op::ADDI, &[n(A4), n(A4), -(1 << object::ITER_IS_NEXT)]);
         out.jump(Jump::not_zero(A4), slow);
         self.slot(out, object::SLOT_ITER);
-        self.one(out, Op::C_JR, &[n(A5)]);
+    }
+
+    /// `a0`: an iterator, or null and its object.
+    fn stepper(&self, out: &mut Out<'_>) {
+        let slow = out.label();
+        self.load_word(out, A5, A0, 0);
+        out.jump(Jump::On(Cond::Eq, A5, ZERO), slow);
+        self.step_of(out, slow);
+        self.copy(out, A0, A5);
+        self.back(out, slow);
+        self.load_helper(out, A0, Helper::Iternext);
+        self.one(out, Op::C_JR, &[n(RA)]);
+    }
+
+    /// `a0`: a function. What gives it to the runtime lies inside.
+    fn entry(&self, out: &mut Out<'_>) {
+        let (slow, behind) = (out.label(), out.label());
+        self.type_flags(out, A0, slow);
+        self.flag(out, object::BINDS_SELF, true, slow);
+        self.load_word(out, A5, A0, 0);
+        self.slot(out, object::SLOT_CALL);
+        self.copy(out, A0, A5);
+        self.back(out, slow);
+        self.copy(out, A5, RA);
+        out.jump(Jump::Link, behind);
+        self.one(out, Op::SLLI, &[n(A2), n(A2), 8]);
+        self.one(out, Op::C_OR, &[n(A1), n(A2)]);
+        self.copy(out, A2, A3);
+        self.go_on(out, Helper::CallFunctionNKw);
         out.gap();
-        out.bind(slow);
-        self.copy(out, A0, A1);
-        self.go_on(out, Helper::Iternext);
+        out.bind(behind);
+        self.copy(out, A0, RA);
+        self.one(out, Op::C_JR, &[n(A5)]);
     }
 
     /// Writes a routine of these.
@@ -190,6 +228,8 @@ impl RiscV {
             Routine::LoadMethod => self.load_method(out),
             Routine::CallMethod => self.call_method(out),
             Routine::Next => self.next(out),
+            Routine::Entry => self.entry(out),
+            Routine::Stepper => self.stepper(out),
             _ => self.call_function(out),
         }
     }

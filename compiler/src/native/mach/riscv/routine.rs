@@ -98,7 +98,7 @@ impl RiscV {
         out.bind(slow);
     }
 
-    fn load_helper(&self, out: &mut Out<'_>, to: Reg, helper: Helper) {
+    pub fn load_helper(&self, out: &mut Out<'_>, to: Reg, helper: Helper) {
         self.access(out, true, Width::Word, to, S0, self.at(helper as u32));
     }
 

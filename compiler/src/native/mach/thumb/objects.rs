@@ -204,6 +204,31 @@ impl Thumb {
         self.go_on(out, Helper::CallFunctionNKw);
     }
 
+    /// `r0`: a function. What gives it to the runtime lies inside.
+    fn entry(&self, out: &mut Out<'_>) {
+        let (slow, behind) = (out.label(), out.label());
+        self.lsl(out, 3, 0, 30);
+        out.jump(Jump::On(Cond::NE), slow);
+        self.load(out, 2, 0, 0);
+        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
+        self.must(out, 3, object::BINDS_SELF, slow);
+        self.slot(out, object::SLOT_CALL);
+        self.copy_low(out, 0, 2);
+        self.one(out, Op::BX, &[LR_N]);
+        out.gap();
+        out.bind(slow);
+        self.copy_low(out, SCRATCH_N, LR_N);
+        out.jump(Jump::Link, behind);
+        self.lsl(out, 2, 2, 8);
+        self.one(out, Op::ORR, &[1, 2]);
+        self.copy_low(out, 2, 3);
+        self.go_on(out, Helper::CallFunctionNKw);
+        out.gap();
+        out.bind(behind);
+        self.copy_low(out, 0, LR_N);
+        self.one(out, Op::BX, &[SCRATCH_N]);
+    }
+
     /// What is in a slot of the type in `r2`, there; spoils `r3`.
     fn slot(&self, out: &mut Out<'_>, number: u32) {
         self.one(out, Op::LDRB_I, &[3, 2, WORD + i64::from(number)]);
@@ -239,16 +264,36 @@ impl Thumb {
         out.jump(Jump::On(Cond::NE), slow);
         self.load(out, 2, 0, 0);
         out.bind(here);
-        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
-        self.lsl(out, 3, 3, to_sign(object::ITER_IS_CUSTOM));
-        out.jump(Jump::On(Cond::MI), slow);
-        self.must(out, 3, 31 - (object::ITER_IS_CUSTOM - object::ITER_IS_NEXT), slow);
-        self.slot(out, object::SLOT_ITER);
+        self.step_of(out, slow);
         self.one(out, Op::BX, &[2]);
         out.gap();
         out.bind(slow);
         self.copy_low(out, 0, 1);
         self.go_on(out, Helper::Iternext);
+    }
+
+    /// Goes on with what steps iterators of the type in `r2` there; spoils `r3`.
+    fn step_of(&self, out: &mut Out<'_>, slow: Label) {
+        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
+        self.lsl(out, 3, 3, to_sign(object::ITER_IS_CUSTOM));
+        out.jump(Jump::On(Cond::MI), slow);
+        self.must(out, 3, 31 - (object::ITER_IS_CUSTOM - object::ITER_IS_NEXT), slow);
+        self.slot(out, object::SLOT_ITER);
+    }
+
+    /// `r0`: an iterator, or null and its object.
+    fn stepper(&self, out: &mut Out<'_>) {
+        let slow = out.label();
+        self.load(out, 2, 0, 0);
+        self.one(out, Op::CMP_I8, &[2, 0]);
+        out.jump(Jump::On(Cond::EQ), slow);
+        self.step_of(out, slow);
+        self.copy_low(out, 0, 2);
+        self.one(out, Op::BX, &[LR_N]);
+        out.gap();
+        out.bind(slow);
+        self.load_helper(out, Reg(0), Helper::Iternext);
+        self.one(out, Op::BX, &[LR_N]);
     }
 
     /// Writes a routine of these.
@@ -259,6 +304,8 @@ impl Thumb {
             Routine::LoadMethod => self.load_method(out),
             Routine::CallMethod => self.call_method(out),
             Routine::Next => self.next(out),
+            Routine::Entry => self.entry(out),
+            Routine::Stepper => self.stepper(out),
             _ => self.call_function(out),
         }
     }
