@@ -2,12 +2,15 @@
 //!
 //! Native modules in C are compiled against these structures (`mp_obj_type_t`,
 //! `mp_map_t`, `mp_obj_dict_t` in its `py/obj.h`, `mp_obj_list_t` in `py/objlist.h`,
-//! `mp_obj_instance_t` in `py/objtype.h`), so they are part of the interface that the
-//! version of the file format stands for; they are as they are since 1.20.
+//! `mp_obj_instance_t` in `py/objtype.h`, `mp_obj_array_t` in `py/objarray.h`,
+//! `mp_obj_str_t` in `py/objstr.h`), so they are part of the interface that the version of
+//! the file format stands for; they are as they are since 1.20.
 //!
 //! In our runtime an object starts with the address of its type too, flags lie at the same
 //! place in a type, and members at the same place in an instance, but types have no slots.
 //! So a routine that looks into a type tests a flag first that no type of ours has.
+
+use mpy_format::STATIC_QSTRS;
 
 // Flags of a type, by their bits; they lie behind its first word.
 
@@ -26,6 +29,24 @@ pub const ITER_IS_NEXT: u32 = 7;
 pub const ITER_IS_CUSTOM: u32 = 8;
 /// Flag: a class of a program. Its instances have a table of members.
 pub const INSTANCE_TYPE: u32 = 9;
+/// Flag: a sequence of the runtime, which takes slices that do not lie in the heap. No
+/// program makes types that have it. There since 1.26.
+pub const SEQUENCE: u32 = 10;
+
+/// Bytes from a type's flags to its name.
+pub const NAME_AT: u32 = 2;
+/// Names of types, which have the same numbers in every runtime.
+pub const BYTEARRAY: u32 = name("bytearray");
+pub const BYTES: u32 = name("bytes");
+
+/// The number of a name that every runtime has. (`==` of texts is not const yet.)
+const fn name(text: &str) -> u32 {
+    let mut number = 0;
+    while !STATIC_QSTRS[number].eq_ignore_ascii_case(text) {
+        number += 1;
+    }
+    number as u32
+}
 
 /// Bytes behind a type's flags where the numbers of slots lie: one more than the place in
 /// the table of slots, 0 for none.
@@ -36,7 +57,7 @@ pub const SLOT_LOCALS: u32 = 15;
 pub const SLOTS_AT: u32 = 16;
 
 /// Words from an instance or a dictionary to how many entries its table has, and to the
-/// table; from a list to its length and its items.
+/// table; from a list, a bytearray or a bytes object to its length and its items.
 pub const LENGTH: u32 = 2;
 pub const TABLE: u32 = 3;
 

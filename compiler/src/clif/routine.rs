@@ -118,8 +118,8 @@ impl Routine {
             Routine::Next => Some((22.0, 46.0)),
             Routine::Entry => Some((41.0, 60.0)),
             Routine::Stepper => Some((35.0, 46.0)),
-            Routine::LoadSubscr => Some((50.0, 44.0)),
-            Routine::StoreSubscr => Some((50.0, 40.0)),
+            Routine::LoadSubscr => Some((85.0, 76.0)),
+            Routine::StoreSubscr => Some((90.0, 72.0)),
             Routine::Binary(_) | Routine::Compare(_) => None,
         }
     }

@@ -285,7 +285,10 @@ impl Type {
     /// Iterating gives the object itself.
     pub const ITERATOR: u16 = 1 << 14;
     /// An exception.
-    pub const EXCEPTION: u16 = 1 << 10;
+    pub const EXCEPTION: u16 = 1 << 15;
+    /// A sequence of which machine code takes items itself, where the type has a name that
+    /// it knows: MicroPython's flag of types that no program makes.
+    pub const SEQUENCE: u16 = 1 << 10;
     /// A function of Rust: as an attribute of a program's class it is not bound.
     pub const BUILTIN_FUN: u16 = 256;
     /// The table of members holds positions of fields: programs do not see it.

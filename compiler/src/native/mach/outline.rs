@@ -1,7 +1,7 @@
 //! Calls that end alike share their end.
 //!
-//! Most of a function's code are calls of helpers, and many of them differ only in
-//! the first of their arguments. What several calls have in common before them,
+//! Most of a function's code are calls of helpers and routines, and many of them differ
+//! only in the first of their arguments. What several calls have in common before them,
 //! back to a label or jump, becomes a routine at the end of the code that ends in a
 //! jump to the callee; each of them becomes a call of the routine. That costs one
 //! jump at run time.
@@ -9,15 +9,24 @@
 use std::collections::HashMap;
 
 use super::Isa;
-use super::buffer::{Buffer, Item};
+use super::buffer::{Buffer, Item, Label};
 
 /// The most instructions that are moved along with a call.
 const LONGEST: usize = 8;
 
+/// What an end calls.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Callee {
+    /// A helper, by an instruction that is part of the end.
+    Helper,
+    Routine(Label),
+}
+
 /// A possible routine.
 struct Candidate {
-    /// Bytes of its code.
+    /// Bytes of its code, and of a place that it replaces.
     bytes: u32,
+    each: u32,
     /// Instructions before the call.
     before: usize,
     /// Places of the calls.
@@ -27,7 +36,7 @@ struct Candidate {
 impl Candidate {
     /// Bytes that it saves, where a call of a routine takes `link`.
     fn saving(&self, link: u32) -> i64 {
-        let each = i64::from(self.bytes) - i64::from(link);
+        let each = i64::from(self.each) - i64::from(link);
         self.sites.len() as i64 * each - i64::from(self.bytes)
     }
 }
@@ -36,7 +45,7 @@ impl Candidate {
 pub fn outline<I: Isa>(out: &mut Buffer<'_, I>) {
     let Some(link) = out.isa.link() else { return };
     let link_bytes = u32::from(out.isa.jump_bytes(link, 0).unwrap_or(0));
-    let mut candidates = candidates(out);
+    let mut candidates = candidates(out, link);
     // Which routine an item has become part of; those of a site but the last vanish.
     let mut routines: Vec<Candidate> = Vec::new();
     let mut taken: HashMap<usize, usize> = HashMap::new();
@@ -61,12 +70,19 @@ pub fn outline<I: Isa>(out: &mut Buffer<'_, I>) {
     rewrite(out, link, &routines, &taken);
 }
 
-/// All ends of calls, by their bytes.
-fn candidates<I: Isa>(out: &Buffer<'_, I>) -> Vec<Candidate> {
-    let mut found: HashMap<Vec<u8>, Candidate> = HashMap::new();
+/// All ends of calls, by what they call and their bytes.
+fn candidates<I: Isa>(out: &Buffer<'_, I>, link: I::Jump) -> Vec<Candidate> {
+    let mut found: HashMap<(Callee, Vec<u8>), Candidate> = HashMap::new();
+    let jump = u32::from(out.isa.jump_bytes(out.isa.always(), 0).unwrap_or(0));
     for (site, item) in out.items.iter().enumerate() {
-        let Item::Call { call, .. } = item else { continue };
-        let mut key = call.bytes().to_vec();
+        let (callee, mut key, extra) = match item {
+            Item::Call { call, .. } => (Callee::Helper, call.bytes().to_vec(), 0),
+            Item::Jump { jump: to_it, to, .. } if *to_it == link => {
+                (Callee::Routine(*to), Vec::new(), jump)
+            }
+            _ => continue,
+        };
+        let called = if callee == Callee::Helper { 0 } else { out.bytes(item) };
         let before = out.items[..site].iter().rev().take(LONGEST);
         for (index, item) in before.enumerate() {
             let Item::Code(code) = item else { break };
@@ -75,8 +91,9 @@ fn candidates<I: Isa>(out: &Buffer<'_, I>) -> Vec<Candidate> {
                 continue;
             }
             let bytes = key.len() as u32;
-            let candidate = found.entry(key.clone()).or_insert_with(|| Candidate {
-                bytes,
+            let candidate = found.entry((callee, key.clone())).or_insert_with(|| Candidate {
+                bytes: bytes + extra,
+                each: bytes + called,
                 before: index + 1,
                 sites: Vec::new(),
             });
@@ -103,8 +120,10 @@ fn rewrite<I: Isa>(
         let mut end = Vec::new();
         for item in &items[site - routine.before..=site] {
             match item {
-                Item::Code(code) => end.push(*code),
-                Item::Call { tail, .. } => end.push(*tail),
+                Item::Code(code) | Item::Call { tail: code, .. } => end.push(Item::Code(*code)),
+                Item::Jump { to, .. } => {
+                    end.push(Item::Jump { jump: out.isa.always(), to: *to, form: 0 });
+                }
                 _ => {}
             }
         }
@@ -124,7 +143,7 @@ fn rewrite<I: Isa>(
     for (label, end) in labels.into_iter().zip(ends) {
         out.gap();
         out.bind(label);
-        out.items.extend(end.into_iter().map(Item::Code));
+        out.items.extend(end);
     }
     out.gap();
 }

@@ -11,7 +11,7 @@ use mpy_format::Helper;
 
 use super::write::{Done, Made, Writer, at, load, mov, pop, store};
 use crate::clif::{Routine, object};
-use Register::{EAX, ECX, EDX, ESI, R8, RAX, RCX, RDI, RDX, RSI, SIL};
+use Register::{EAX, ECX, EDX, ESI, R8, R9, RAX, RCX, RDI, RDX, RSI, SIL};
 
 /// Labels of routines, by their numbers, and of what is inside them.
 const ENTRIES: u64 = 1 << 43;
@@ -139,7 +139,7 @@ impl Writing {
         let name =
             memory(Register::None, RSI, 1 << object::NAME_SHIFT, i64::from(object::NAME_TAG));
         self.writer.ops([
-            Instruction::with2(Code::Lea_r64_m, Register::R9, name),
+            Instruction::with2(Code::Lea_r64_m, R9, name),
             load(R8, table, LENGTH),
             load(RAX, table, TABLE),
             Instruction::with2(Code::Shl_rm64_imm8, R8, ENTRY_SHIFT),
@@ -302,13 +302,31 @@ impl Writing {
         self.writer.ops([pop(RAX), ret()])
     }
 
-    /// Goes on where `rdi` is a list with an item of the index in `rsi`, with the number in
-    /// `rax` and the items in `r8`.
-    fn list_item(&mut self, table: Register, slow: u64) -> Done {
+    /// Goes on where `rdi` is a list, as [`Self::index`]; at `other` with another type than
+    /// a list's in `rax`.
+    fn list_item(&mut self, table: Register, other: u64, slow: u64) -> Done {
         self.type_of(RDI, slow)?;
         let list = byte_at(table, self.helper(Helper::TypeList));
         self.writer.op(Instruction::with2(Code::Cmp_r64_rm64, RAX, list))?;
-        self.writer.jump(Code::Jne_rel32_64, slow)?;
+        self.writer.jump(Code::Jne_rel32_64, other)?;
+        self.index(slow)
+    }
+
+    /// Goes on with the name of the type in `rax` in `r8`, where it is one that no program
+    /// can have made.
+    fn sequence(&mut self, slow: u64) -> Done {
+        self.flag(object::SEQUENCE, true, slow)?;
+        let name = byte_at(RAX, FLAGS + i64::from(object::NAME_AT));
+        self.writer.op(Instruction::with2(Code::Movzx_r32_rm16, Register::R8D, name))
+    }
+
+    fn compare(&mut self, register: Register, with: u32) -> Done {
+        self.writer.op(Instruction::with2(Code::Cmp_rm32_imm32, register, with))
+    }
+
+    /// Goes on where `rdi` has an item of the index in `rsi`, with the number in `rax` and
+    /// the items in `r8`.
+    fn index(&mut self, slow: u64) -> Done {
         self.writer.ops([mov(RAX, RSI), Instruction::with2(Code::Sar_rm64_1, RAX, 1u32)])?;
         self.writer.jump(Code::Jae_rel32_64, slow)?;
         self.writer.op(Instruction::with2(Code::Cmp_r64_rm64, RAX, at(RDI, LENGTH)))?;
@@ -318,9 +336,22 @@ impl Writing {
 
     /// `rdi` and `rsi`: object and index.
     fn load_subscr(&mut self) -> Done {
-        let slow = self.fresh();
-        self.list_item(RDX, slow)?;
+        let (slow, other, bytes) = (self.fresh(), self.fresh(), self.fresh());
+        self.list_item(RDX, other, slow)?;
         self.writer.ops([load_indexed(RAX, R8, RAX, 8, 0), ret()])?;
+        self.writer.place(other);
+        self.sequence(slow)?;
+        self.compare(Register::R8D, object::BYTEARRAY)?;
+        self.writer.jump(Code::Je_rel32_64, bytes)?;
+        self.compare(Register::R8D, object::BYTES)?;
+        self.writer.jump(Code::Jne_rel32_64, slow)?;
+        self.writer.place(bytes);
+        self.index(slow)?;
+        self.writer.ops([
+            Instruction::with2(Code::Movzx_r32_rm8, EAX, memory(R8, RAX, 1, 0)),
+            Instruction::with2(Code::Lea_r64_m, RAX, memory(RAX, RAX, 1, 1)),
+            ret(),
+        ])?;
         self.writer.place(slow);
         self.writer.ops([mov(RAX, RDX), Instruction::with2(Code::Mov_r32_imm32, EDX, SENTINEL)])?;
         self.go_on(RAX, Helper::ObjSubscr)
@@ -328,10 +359,21 @@ impl Writing {
 
     /// `rdi`, `rsi`, `rdx`: object, index, value.
     fn store_subscr(&mut self) -> Done {
-        let slow = self.fresh();
-        self.list_item(RCX, slow)?;
+        let (slow, other) = (self.fresh(), self.fresh());
+        self.list_item(RCX, other, slow)?;
         let item = memory(R8, RAX, 8, 0);
         self.writer.ops([Instruction::with2(Code::Mov_rm64_r64, item, RDX), ret()])?;
+        self.writer.place(other);
+        self.sequence(slow)?;
+        self.compare(Register::R8D, object::BYTEARRAY)?;
+        self.writer.jump(Code::Jne_rel32_64, slow)?;
+        self.writer.ops([mov(R9, RDX), Instruction::with2(Code::Sar_rm64_1, R9, 1u32)])?;
+        self.writer.jump(Code::Jae_rel32_64, slow)?;
+        self.writer.op(Instruction::with2(Code::Cmp_rm64_imm32, R9, 255i32))?;
+        self.writer.jump(Code::Ja_rel32_64, slow)?;
+        self.index(slow)?;
+        let byte = memory(R8, RAX, 1, 0);
+        self.writer.ops([Instruction::with2(Code::Mov_rm8_r8, byte, Register::R9L), ret()])?;
         self.writer.place(slow);
         self.go_on(RCX, Helper::ObjSubscr)
     }

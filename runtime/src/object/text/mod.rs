@@ -140,7 +140,7 @@ text_type! {
         iter: bytes_iter,
         buffer: buffer,
     }
-    Type::EQ_ANY;
+    Type::EQ_ANY | Type::SEQUENCE;
     #[cfg(feature = "core")]
     "decode" => fv!(1, 3, make::decode),
     #[cfg(feature = "core")]
@@ -159,7 +159,7 @@ text_type! {
         iter: array::iter,
         buffer: array::buffer,
     }
-    Type::EQ_ANY;
+    Type::EQ_ANY | Type::SEQUENCE;
     "append" => f2!(array::append),
     "extend" => f2!(array::extend),
     #[cfg(feature = "core")]

@@ -29,6 +29,7 @@
 mod condition;
 mod emit;
 mod frame;
+mod items;
 mod jumps;
 mod lower;
 mod objects;

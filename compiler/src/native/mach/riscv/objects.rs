@@ -6,14 +6,11 @@
 use mpy_format::Helper;
 
 use super::emit::Out;
-use super::routine::{A2, A3, A4, A5, n};
+use super::routine::{A2, A3, A4, A5, T0, n};
 use super::{A0, A1, Alu, Cond, Jump, RA, Reg, RiscV, Width, ZERO};
 use crate::asm::riscv::Op;
 use crate::clif::{Routine, object};
 use crate::native::mach::Label;
-
-/// A register that no argument and no compressed form has.
-const T0: Reg = Reg(5);
 
 impl RiscV {
     /// Loads a word at a distance in words.

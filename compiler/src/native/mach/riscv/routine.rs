@@ -1,4 +1,4 @@
-//! Routines: small integers and lists without the runtime, everything else by it.
+//! Routines: small integers without the runtime, everything else by it.
 //!
 //! Operands come in the registers in which the runtime's helper wants them, so that
 //! the slow path is a jump to it. The return address is in `ra`; `a3`..`a5` are
@@ -9,20 +9,15 @@ use mpy_format::{BinaryOp, Helper};
 use super::emit::Out;
 use super::{A0, A1, Alu, Cond, Jump, RA, Reg, RiscV, S0, Width, ZERO};
 use crate::asm::riscv::Op;
-use crate::clif::{Routine, object};
+use crate::clif::Routine;
 use crate::native::mach::Label;
 
 pub const A2: Reg = Reg(12);
 pub const A3: Reg = Reg(13);
 pub const A4: Reg = Reg(14);
 pub const A5: Reg = Reg(15);
-
-/// The object that asks the runtime's subscript helper to load.
-const SENTINEL: i64 = 4;
-
-/// Words in a list object: length and items.
-const LIST_LEN: u32 = object::LENGTH;
-const LIST_ITEMS: u32 = object::TABLE;
+/// A register that no argument and no compressed form has.
+pub const T0: Reg = Reg(5);
 
 /// Bytes by which the stack moves where the return address is kept.
 const KEPT: i32 = 16;
@@ -73,19 +68,8 @@ impl RiscV {
                 self.move_sp(out, KEPT);
                 self.one(out, Op::C_JR, &[n(RA)]);
             }
-            Routine::LoadSubscr => {
-                self.list_item(out, slow);
-                self.access(out, true, Width::Word, A0, A3, 0);
-                self.back(out, slow);
-                self.constant_in(out, A2, SENTINEL);
-                self.go_on(out, Helper::ObjSubscr);
-            }
-            Routine::StoreSubscr => {
-                self.list_item(out, slow);
-                self.access(out, false, Width::Word, A2, A3, 0);
-                self.back(out, slow);
-                self.go_on(out, Helper::ObjSubscr);
-            }
+            Routine::LoadSubscr => self.load_item(out, slow),
+            Routine::StoreSubscr => self.store_item(out, slow),
             _ => self.emit_object_routine(out, routine),
         }
         out.gap();
@@ -152,28 +136,5 @@ impl RiscV {
             }
         }
         self.one(out, Op::C_ADDI, &[n(A0), 1]);
-    }
-
-    /// Goes on where `a0` is a list with an item of the index in `a1`, whose address
-    /// is then in `a3`.
-    fn list_item(&self, out: &mut Out<'_>, slow: Label) {
-        // No object but one on the heap has a type to look at.
-        self.one(out, Op::ANDI, &[n(A5), n(A0), 3]);
-        out.jump(Jump::not_zero(A5), slow);
-        self.access(out, true, Width::Word, A5, A0, 0);
-        self.load_helper(out, A4, Helper::TypeList);
-        out.jump(Jump::On(Cond::Ne, A4, A5), slow);
-        self.one(out, Op::ANDI, &[n(A5), n(A1), 1]);
-        out.jump(Jump::zero(A5), slow);
-        self.one(out, Op::SRAI, &[n(A3), n(A1), 1]);
-        self.access(out, true, Width::Word, A4, A0, self.at(LIST_LEN));
-        out.jump(Jump::On(Cond::Geu, A3, A4), slow);
-        self.access(out, true, Width::Word, A4, A0, self.at(LIST_ITEMS));
-        let (add, shift) = if self.wide() { (Op::SH3ADD, 3) } else { (Op::SH2ADD, 2) };
-        if self.zba() {
-            return self.one(out, add, &[n(A3), n(A3), n(A4)]);
-        }
-        self.one(out, Op::C_SLLI, &[n(A3), shift]);
-        self.one(out, Op::C_ADD, &[n(A3), n(A4)]);
     }
 }

@@ -5,6 +5,7 @@
 //! `r12` is never allocated: what emission needs a register for, it finds there.
 
 mod emit;
+mod items;
 mod jumps;
 mod lower;
 mod objects;
@@ -43,8 +44,10 @@ impl Cond {
     pub const CS: Cond = Cond(2);
     pub const CC: Cond = Cond(3);
     pub const MI: Cond = Cond(4);
+    pub const PL: Cond = Cond(5);
     pub const VS: Cond = Cond(6);
     pub const VC: Cond = Cond(7);
+    pub const HI: Cond = Cond(8);
 
     pub fn opposite(self) -> Cond {
         Cond(self.0 ^ 1)

@@ -23,7 +23,6 @@ const ENTRY_SHIFT: i64 = 3;
 const NAME_SHIFT: i64 = object::NAME_SHIFT as i64;
 const NAME_TAG: i64 = object::NAME_TAG as i64;
 
-const PLUS: Cond = Cond(5);
 const SCRATCH_N: i64 = SCRATCH.0 as i64;
 const LR_N: i64 = LR.0 as i64;
 
@@ -57,7 +56,7 @@ impl Thumb {
     /// Goes on where the bit of `from` is set, which is then the sign of `r3`.
     fn must(&self, out: &mut Out<'_>, from: i64, bit: u32, slow: Label) {
         self.lsl(out, 3, from, to_sign(bit));
-        out.jump(Jump::On(PLUS), slow);
+        out.jump(Jump::On(Cond::PL), slow);
     }
 
     /// The name's number in `r1` becomes the name's object.
@@ -144,7 +143,7 @@ impl Thumb {
         self.one(out, Op::PUSH, &[kept | 1 << LR.0]);
         self.name_object(out);
         out.jump(Jump::Link, look);
-        out.jump(Jump::On(PLUS), put_back);
+        out.jump(Jump::On(Cond::PL), put_back);
         // Its class, and what that holds.
         self.one(out, Op::LDR_SP, &[0, 0]);
         self.load(out, 0, 0, 0);

@@ -1,4 +1,4 @@
-//! Routines: small integers and lists without the runtime, everything else by it.
+//! Routines: small integers without the runtime, everything else by it.
 //!
 //! Operands come in the registers in which the runtime's helper wants them, so that
 //! the slow path is a jump to it. The return address is in `lr`; `r3` and `r12` are
@@ -7,19 +7,12 @@
 use mpy_format::{BinaryOp, Helper};
 
 use super::test::cond;
-use super::{Cond, Jump, LR, PC, SCRATCH, TABLE, Thumb};
+use super::{Cond, Jump, LR, PC, TABLE, Thumb};
 use crate::asm::thumb::Op;
-use crate::clif::{Routine, compared, object};
+use crate::clif::{Routine, compared};
 use crate::native::mach::{Buffer, Label, Reg};
 
 pub type Out<'a> = Buffer<'a, Thumb>;
-
-/// The object that asks the runtime's subscript helper to load.
-const SENTINEL: i64 = 4;
-
-/// Bytes in a list object: length and items.
-const LIST_LEN: i64 = 4 * object::LENGTH as i64;
-const LIST_ITEMS: i64 = 4 * object::TABLE as i64;
 
 impl Thumb {
     /// Writes a routine.
@@ -57,38 +50,8 @@ impl Thumb {
                 }
                 self.one(out, Op::POP, &[1 << 3 | 1 << PC.0]);
             }
-            Routine::LoadSubscr => {
-                self.list_item(out, slow);
-                if self.wide() {
-                    self.one(out, Op::LDR_I, &[2, 0, LIST_ITEMS]);
-                    self.one(out, Op::LDR_RS, &[0, 2, 3, 2]);
-                } else {
-                    self.one(out, Op::LDR_I, &[2, 0, LIST_ITEMS]);
-                    self.one(out, Op::LSL_I, &[3, 3, 2]);
-                    self.one(out, Op::LDR_R, &[0, 2, 3]);
-                }
-                self.one(out, Op::BX, &[i64::from(LR.0)]);
-                out.gap();
-                out.bind(slow);
-                self.one(out, Op::MOV_I8, &[2, SENTINEL]);
-                self.load_helper(out, Reg(3), Helper::ObjSubscr);
-                self.one(out, Op::BX, &[3]);
-            }
-            Routine::StoreSubscr => {
-                self.list_item(out, slow);
-                self.one(out, Op::LDR_I, &[0, 0, LIST_ITEMS]);
-                if self.wide() {
-                    self.one(out, Op::STR_RS, &[2, 0, 3, 2]);
-                } else {
-                    self.one(out, Op::LSL_I, &[3, 3, 2]);
-                    self.one(out, Op::STR_R, &[2, 0, 3]);
-                }
-                self.one(out, Op::BX, &[i64::from(LR.0)]);
-                out.gap();
-                out.bind(slow);
-                self.load_helper(out, Reg(3), Helper::ObjSubscr);
-                self.one(out, Op::BX, &[3]);
-            }
+            Routine::LoadSubscr => self.load_item(out, slow),
+            Routine::StoreSubscr => self.store_item(out, slow),
             _ => self.emit_object_routine(out, routine),
         }
         out.gap();
@@ -179,35 +142,5 @@ impl Thumb {
                 out.jump(Jump::On(Cond::VS), slow);
             }
         }
-    }
-
-    /// Goes on where `r0` is a list with an item of the index in `r1`, which is then
-    /// in `r3` as a number.
-    fn list_item(&self, out: &mut Out<'_>, slow: Label) {
-        let scratch = i64::from(SCRATCH.0);
-        // No object but one on the heap has a type to look at.
-        self.one(out, Op::LSL_I, &[3, 0, 30]);
-        out.jump(Jump::On(Cond::NE), slow);
-        let list = 4 * Helper::TypeList as i64;
-        if !self.try_first(out, &[(Op::LDR_IW, &[scratch, i64::from(TABLE.0), list])]) {
-            self.load_helper(out, Reg(3), Helper::TypeList);
-            self.one(out, Op::MOV_H, &[scratch, 3]);
-        }
-        self.one(out, Op::LDR_I, &[3, 0, 0]);
-        self.one(out, Op::CMP_H, &[3, scratch]);
-        out.jump(Jump::On(Cond::NE), slow);
-        self.one(out, Op::ASR_I, &[3, 1, 1]);
-        out.jump(Jump::On(Cond::CC), slow);
-        if self.wide() {
-            self.one(out, Op::LDR_IW, &[scratch, 0, LIST_LEN]);
-            self.one(out, Op::CMP_H, &[3, scratch]);
-        } else {
-            // The value to store is put aside.
-            self.one(out, Op::MOV_H, &[scratch, 2]);
-            self.one(out, Op::LDR_I, &[2, 0, LIST_LEN]);
-            self.one(out, Op::CMP, &[3, 2]);
-            self.one(out, Op::MOV_H, &[2, scratch]);
-        }
-        out.jump(Jump::On(Cond::CS), slow);
     }
 }
