@@ -87,6 +87,18 @@ pub trait Port {
         b""
     }
 
+    /// By how many seconds local clocks are ahead of UTC, at a time in seconds since 1970;
+    /// whether they show daylight saving time.
+    fn local_time(&self, _seconds: i64) -> (i64, bool) {
+        (0, false)
+    }
+
+    /// The time in seconds since 1970 at which local clocks show as many, in daylight
+    /// saving time or not, where that is known; `None` where there is none.
+    fn universal_time(&self, shown: i64, _daylight: Option<bool>) -> Option<i64> {
+        Some(shown)
+    }
+
     /// Hands the value of an environment variable to `found`, if there is one.
     fn environment(&self, _name: &[u8], _found: &mut dyn FnMut(&[u8])) {}
 

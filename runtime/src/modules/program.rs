@@ -9,7 +9,7 @@ use crate::vm::{Code, Vm};
 
 /// `isinstance(v, class or classes)`.
 pub fn isinstance(vm: &Vm, v: Value, classes: Value) -> Res {
-    let ty = vm.type_of(v).value();
+    let ty = vm.class_of(v).value();
     issubclass(vm, ty, classes)
 }
 

@@ -1,4 +1,5 @@
-//! `time`: clocks, waiting, calendar dates (UTC, proleptic Gregorian, epoch 1970).
+//! `time`: clocks, waiting, calendar dates (proleptic Gregorian, epoch 1970). Boards know
+//! of no time but UTC.
 
 use crate::error::{OVERFLOW_ERROR, Res, TYPE_ERROR};
 use crate::value::Value;
@@ -8,7 +9,10 @@ module! {
     pub static TIME: "time" {
         "clock" => f0!(clock),
         "gmtime" => fv!(0, 1, gmtime),
+        #[cfg(not(feature = "cpython"))]
         "localtime" => fv!(0, 1, gmtime),
+        #[cfg(feature = "cpython")]
+        "localtime" => fv!(0, 1, localtime),
         "mktime" => f1!(mktime),
         "sleep" => f1!(sleep),
         "sleep_ms" => f1!(sleep_ms),
@@ -118,13 +122,30 @@ fn whole_seconds(time: crate::num::Float) -> i64 {
 /// `gmtime(seconds)`: (year, month, day, hour, minute, second, weekday, day of the year,
 /// daylight saving).
 fn gmtime(vm: &Vm, args: &[Value]) -> Res {
-    let seconds = match args.first() {
+    calendar(vm, seconds(vm, args)?, 0)
+}
+
+/// `localtime(seconds)`: the same where the machine is.
+#[cfg(feature = "cpython")]
+fn localtime(vm: &Vm, args: &[Value]) -> Res {
+    let seconds = seconds(vm, args)?;
+    let (ahead, daylight) = vm.port().local_time(seconds);
+    calendar(vm, seconds.saturating_add(ahead), isize::from(daylight))
+}
+
+/// What is given, or the time.
+fn seconds(vm: &Vm, args: &[Value]) -> Res<i64> {
+    Ok(match args.first() {
         Some(v) if !v.is_none() => match vm.try_int(*v)? {
             Some(s) => s as i64,
             None => whole_seconds(vm.get_float(*v)?),
         },
         _ => (vm.port().time_ns() / 1_000_000_000) as i64,
-    };
+    })
+}
+
+/// The tuple for what a clock shows.
+fn calendar(vm: &Vm, seconds: i64, daylight: isize) -> Res {
     /// Two million years.
     const FAR: i64 = 700_000_000;
     let days = seconds.div_euclid(86_400).clamp(-FAR, FAR) as isize;
@@ -151,7 +172,7 @@ fn gmtime(vm: &Vm, args: &[Value]) -> Res {
         rest % 60,
         (days + 3).rem_euclid(7),
         days - new_year + 1,
-        0,
+        daylight,
     ];
     vm.new_tuple(&fields.map(Value::small))
 }
@@ -171,5 +192,15 @@ fn mktime(vm: &Vm, tuple: Value) -> Res {
     let days =
         days_to_march(months.div_euclid(12)) + days_to_month(months.rem_euclid(12)) + day - 1;
     let minutes = (days as i64 * 24 + hour as i64) * 60 + minute as i64;
-    vm.new_int(minutes * 60 + second as i64)
+    let shown = minutes * 60 + second as i64;
+    #[cfg(feature = "cpython")]
+    let shown = {
+        let daylight = items.iter().nth(8).map(|v| vm.get_int(v)).transpose()?;
+        let daylight = daylight.and_then(|d| if d < 0 { None } else { Some(d != 0) });
+        let Some(seconds) = vm.port().universal_time(shown, daylight) else {
+            return vm.raise(&OVERFLOW_ERROR, "invalid mktime usage");
+        };
+        seconds
+    };
+    vm.new_int(shown)
 }

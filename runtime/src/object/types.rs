@@ -25,7 +25,7 @@ pub(super) const TYPE_LOCALS: Table = &[];
 fn type_new(vm: &Vm, _ty: &'static Type, args: &Args<'_>) -> Res {
     args.check(vm, 1, 3)?;
     match *args.pos {
-        [v] => Ok(vm.type_of(v).value()),
+        [v] => Ok(vm.class_of(v).value()),
         [name, bases, dict] => {
             let dict = match dict.cast::<OrderedDict>() {
                 Some(d) => Some(vm.alloc_obj(Dict { header: Dict::HEADER, map: d.map.copy(vm)? })?),

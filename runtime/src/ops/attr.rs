@@ -65,7 +65,7 @@ impl Vm {
             return Ok(Some(self.bind_member(ty, v, member)));
         }
         if name == q!("__class__") {
-            return Ok(Some(Found::Value(ty.value())));
+            return Ok(Some(Found::Value(self.class_of(v).value())));
         }
         if name == q!("__next__") && ty.slots.next.is_some() {
             return Ok(Some(Found::Method(crate::f1!(builtin_next), v)));

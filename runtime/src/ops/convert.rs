@@ -1,10 +1,14 @@
 //! Types of values, conversion to Rust values, and text of values.
 
 use crate::error::{Arg, OVERFLOW_ERROR, Res, TYPE_ERROR};
+#[cfg(feature = "full")]
+use crate::object::BuiltinModule;
 use crate::object::{self, Gc, Object, Type};
 use crate::print::{Print, PrintKind, StrBuf};
 use crate::value::Value;
 use crate::vm::Vm;
+#[cfg(feature = "full")]
+use crate::vm::{FUNCTION, Function, GENERATOR_FUNCTION};
 
 impl Vm {
     /// The type of any value.
@@ -14,6 +18,25 @@ impl Vm {
             Some(h) => h.ty(),
             None => self.type_of_tagged(v),
         }
+    }
+
+    /// The type of a value as programs are told: all modules have the same, and so do all
+    /// functions but those that make generators, by which libraries know these.
+    #[cfg(feature = "full")]
+    pub fn class_of(&self, v: Value) -> &'static Type {
+        if v.cast::<BuiltinModule>().is_some() {
+            return &object::MODULE;
+        }
+        match v.cast::<Function>().or_else(|| crate::native::inner_function(v)) {
+            Some(f) if f.raw().is_generator() => &GENERATOR_FUNCTION,
+            Some(_) => &FUNCTION,
+            None => self.type_of(v),
+        }
+    }
+
+    #[cfg(not(feature = "full"))]
+    pub fn class_of(&self, v: Value) -> &'static Type {
+        self.type_of(v)
     }
 
     fn type_of_tagged(&self, v: Value) -> &'static Type {

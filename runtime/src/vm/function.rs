@@ -124,22 +124,24 @@ object! {
 
 pub(crate) static CELL: Type = Type::new(q!(""), &Slots::EMPTY);
 
+const SLOTS: Slots = Slots {
+    #[cfg(feature = "cpython")]
+    new: Some(super::code::function_new),
+    call: Some(function_call),
+    print: Some(function_print),
+    getattr: Some(function_slot),
+    ..Slots::EMPTY
+};
+
 // What images that are linked with a firmware call it.
 #[cfg_attr(target_os = "none", unsafe(export_name = "hognose_type_function"))]
-pub(crate) static FUNCTION: Type = Type::new(
-    q!("function"),
-    &const {
-        Slots {
-            #[cfg(feature = "cpython")]
-            new: Some(super::code::function_new),
-            call: Some(function_call),
-            print: Some(function_print),
-            getattr: Some(function_slot),
-            ..Slots::EMPTY
-        }
-    },
-)
-.with_flags(Type::BINDS | Type::FINAL);
+pub(crate) static FUNCTION: Type =
+    Type::new(q!("function"), &SLOTS).with_flags(Type::BINDS | Type::FINAL);
+
+/// What programs are told that functions are which make generators.
+#[cfg(feature = "full")]
+pub(crate) static GENERATOR_FUNCTION: Type =
+    Type::new(q!("function"), &SLOTS).with_flags(Type::BINDS | Type::FINAL);
 
 pub(crate) static CLOSURE: Type = Type::new(
     q!("closure"),

@@ -36,6 +36,8 @@ pub(crate) use frame::frame_size;
 #[cfg(target_os = "none")]
 pub(crate) use frame::{BLOCK_WORDS, HEADER_WORDS};
 pub use function::{CellObj, Closure, Function};
+#[cfg(feature = "full")]
+pub(crate) use function::{FUNCTION, GENERATOR_FUNCTION};
 pub(crate) use function::{RawCode, SIMPLE};
 pub use generator::Generator;
 #[cfg(feature = "cpython")]

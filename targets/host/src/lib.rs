@@ -15,6 +15,7 @@ mod profile;
 mod repl;
 mod session;
 mod terminal;
+mod zone;
 
 pub use command::{beside, heap_size, main, search_path};
 #[doc(hidden)]

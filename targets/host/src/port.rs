@@ -204,6 +204,14 @@ impl Port for HostPort {
         &self.executable
     }
 
+    fn local_time(&self, seconds: i64) -> (i64, bool) {
+        crate::zone::local_time(seconds)
+    }
+
+    fn universal_time(&self, shown: i64, daylight: Option<bool>) -> Option<i64> {
+        crate::zone::universal_time(shown, daylight)
+    }
+
     fn environment(&self, name: &[u8], found: &mut dyn FnMut(&[u8])) {
         if let Some(value) = std::env::var_os(OsStr::from_bytes(name)) {
             found(value.as_bytes());
