@@ -5,7 +5,7 @@
 //! iterator is the same. They are values of the SSA builder, which does not bring them to
 //! handlers or resumed generators: functions that have those ask each time.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value};
 use cranelift_codegen::isa::CallConv;
@@ -25,9 +25,9 @@ const ASKING: f64 = 20.0;
 #[derive(Default)]
 pub struct Hoisted {
     /// Where the function in a local is entered, by slot.
-    callees: HashMap<usize, Variable>,
+    callees: BTreeMap<usize, Variable>,
     /// Of the iterator at a place of the stack, what to step it with, and on what.
-    steppers: HashMap<usize, (Variable, Variable)>,
+    steppers: BTreeMap<usize, (Variable, Variable)>,
 }
 
 /// How often a local is called and stored, in a run.
@@ -39,8 +39,8 @@ struct Use {
 }
 
 /// The locals whose functions are called where they were loaded.
-fn uses(code: &Code, depths: &[u32], slots: impl Fn(VarId) -> usize) -> HashMap<usize, Use> {
-    let mut uses: HashMap<usize, Use> = HashMap::new();
+fn uses(code: &Code, depths: &[u32], slots: impl Fn(VarId) -> usize) -> BTreeMap<usize, Use> {
+    let mut uses: BTreeMap<usize, Use> = BTreeMap::new();
     for &id in &code.order {
         let block = code.block(id);
         if block.depth == Block::UNREACHED {
@@ -79,17 +79,12 @@ impl Lower<'_> {
         }
         let frame = self.input.frame;
         let params = super::entry::positional(self.input);
-        let mut called: Vec<(usize, Use)> =
-            uses(self.code, &self.depths, |var| frame.slot(var) as usize)
-                .into_iter()
-                .map(|(slot, used)| {
-                    let given = if slot < params { 1.0 } else { 0.0 };
-                    (slot, Use { stores: used.stores + given, ..used })
-                })
-                .filter(|(_, used)| used.calls * SAVED > used.stores * ASKING)
-                .collect();
-        called.sort_unstable_by_key(|(slot, _)| *slot);
-        for (_, used) in &called {
+        let mut called = uses(self.code, &self.depths, |var| frame.slot(var) as usize);
+        called.retain(|slot, used| {
+            let given = if *slot < params { 1.0 } else { 0.0 };
+            used.calls * SAVED > (used.stores + given) * ASKING
+        });
+        for used in called.values() {
             self.routines.count(Routine::Entry, used.sites, used.calls);
         }
         if !self.has_routine(Routine::Entry) {
@@ -99,8 +94,8 @@ impl Lower<'_> {
             self.routines.uncount(Routine::Call, used.sites, used.calls);
             let variable = self.b.declare_var(self.word);
             self.hoisted.callees.insert(slot, variable);
-            let value = self.load_slot(slot);
             if slot < params {
+                let value = self.load_slot(slot);
                 self.ask_entry(slot, value);
             }
         }
@@ -116,9 +111,7 @@ impl Lower<'_> {
 
     /// Where a function is entered that a local still holds.
     pub fn entry_of(&mut self, function: Value) -> Option<Value> {
-        let callees: Vec<(usize, Variable)> =
-            self.hoisted.callees.iter().map(|(&slot, &variable)| (slot, variable)).collect();
-        let (_, variable) = callees.into_iter().find(|&(slot, _)| {
+        let (_, variable) = self.hoisted.callees.clone().into_iter().find(|&(slot, _)| {
             let value = self.load_slot(slot);
             let dfg = &self.b.func.dfg;
             dfg.resolve_aliases(value) == dfg.resolve_aliases(function)
