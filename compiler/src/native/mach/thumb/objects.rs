@@ -186,12 +186,7 @@ impl Thumb {
     fn call_function(&self, out: &mut Out<'_>) {
         let slow = out.label();
         self.copy_low(out, SCRATCH_N, 2);
-        self.lsl(out, 3, 0, 30);
-        out.jump(Jump::On(Cond::NE), slow);
-        self.load(out, 2, 0, 0);
-        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
-        self.must(out, 3, object::BINDS_SELF, slow);
-        self.slot(out, object::SLOT_CALL);
+        self.entered_at(out, slow);
         self.copy_low(out, 3, SCRATCH_N);
         self.copy_low(out, SCRATCH_N, 2);
         self.one(out, Op::LSR_I, &[2, 1, 8]);
@@ -203,15 +198,20 @@ impl Thumb {
         self.go_on(out, Helper::CallFunctionNKw);
     }
 
-    /// `r0`: a function. What gives it to the runtime lies inside.
-    fn entry(&self, out: &mut Out<'_>) {
-        let (slow, behind) = (out.label(), out.label());
+    /// Goes on with where the function in `r0` is entered in `r2`; spoils `r3`.
+    fn entered_at(&self, out: &mut Out<'_>, slow: Label) {
         self.lsl(out, 3, 0, 30);
         out.jump(Jump::On(Cond::NE), slow);
         self.load(out, 2, 0, 0);
         self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
         self.must(out, 3, object::BINDS_SELF, slow);
         self.slot(out, object::SLOT_CALL);
+    }
+
+    /// `r0`: a function. What gives it to the runtime lies inside.
+    fn entry(&self, out: &mut Out<'_>) {
+        let (slow, behind) = (out.label(), out.label());
+        self.entered_at(out, slow);
         self.copy_low(out, 0, 2);
         self.one(out, Op::BX, &[LR_N]);
         out.gap();
