@@ -30,7 +30,8 @@ pub const ITER_IS_CUSTOM: u32 = 8;
 /// Flag: a class of a program. Its instances have a table of members.
 pub const INSTANCE_TYPE: u32 = 9;
 /// Flag: a sequence of the runtime, which takes slices that do not lie in the heap. No
-/// program makes types that have it. There since 1.26.
+/// program makes types that have it. There since 1.26. Lists of our runtime do not have it,
+/// from which code learns that types have no slots.
 pub const SEQUENCE: u32 = 10;
 
 /// Bytes from a type's flags to its name.

@@ -287,7 +287,8 @@ impl Type {
     /// An exception.
     pub const EXCEPTION: u16 = 1 << 15;
     /// A sequence of which machine code takes items itself, where the type has a name that
-    /// it knows: MicroPython's flag of types that no program makes.
+    /// it knows: MicroPython's flag of types that no program makes. Lists, which machine
+    /// code knows anyway, have it there, and not here: so it learns that types have no slots.
     pub const SEQUENCE: u16 = 1 << 10;
     /// A function of Rust: as an attribute of a program's class it is not bound.
     pub const BUILTIN_FUN: u16 = 256;

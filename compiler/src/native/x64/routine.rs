@@ -285,9 +285,17 @@ impl Writing {
 
     /// `rdi`: a function. What gives it to the runtime lies inside.
     fn entry(&mut self) -> Done {
-        let (slow, behind) = (self.fresh(), self.fresh());
+        let (slow, behind, known) = (self.fresh(), self.fresh(), self.fresh());
         self.type_of(RDI, slow)?;
-        self.flag(object::BINDS_SELF, true, slow)?;
+        self.flag(object::BINDS_SELF, false, known)?;
+        // Whatever else can be called, where lists say that types have slots.
+        let list = byte_at(RSI, self.helper(Helper::TypeList));
+        self.writer.ops([mov(RDX, RAX), Instruction::with2(Code::Mov_r64_rm64, RAX, list)])?;
+        self.flag(object::SEQUENCE, true, slow)?;
+        let number = byte_at(RDX, WORD + i64::from(object::SLOT_CALL));
+        self.writer.ops([mov(RAX, RDX), Instruction::with2(Code::Cmp_rm8_imm8, number, 0i32)])?;
+        self.writer.jump(Code::Je_rel32_64, slow)?;
+        self.writer.place(known);
         let entry = self.slot(object::SLOT_CALL)?;
         self.writer.ops([Instruction::with2(Code::Mov_r64_rm64, RAX, entry), ret()])?;
         self.writer.place(slow);

@@ -198,10 +198,19 @@ impl RiscV {
 
     /// `a0`: a function. What gives it to the runtime lies inside.
     fn entry(&self, out: &mut Out<'_>) {
-        let (slow, behind) = (out.label(), out.label());
+        let (slow, behind, known) = (out.label(), out.label(), out.label());
         self.type_flags(out, A0, slow);
-        self.flag(out, object::BINDS_SELF, true, slow);
+        self.one(out, Op::ANDI, &[n(A4), n(A5), 1 << object::BINDS_SELF]);
         self.load_word(out, A5, A0, 0);
+        out.jump(Jump::not_zero(A4), known);
+        // Whatever else can be called, where lists say that types have slots.
+        self.load_helper(out, A4, Helper::TypeList);
+        self.access(out, true, Width::Half, A4, A4, self.at(1));
+        self.one(out, Op::ANDI, &[n(A4), n(A4), 1 << object::SEQUENCE]);
+        out.jump(Jump::zero(A4), slow);
+        self.access(out, true, Width::Byte, A4, A5, self.at(1) + object::SLOT_CALL as i32);
+        out.jump(Jump::zero(A4), slow);
+        out.bind(known);
         self.slot(out, object::SLOT_CALL);
         self.copy(out, A0, A5);
         self.back(out, slow);

@@ -186,7 +186,12 @@ impl Thumb {
     fn call_function(&self, out: &mut Out<'_>) {
         let slow = out.label();
         self.copy_low(out, SCRATCH_N, 2);
-        self.entered_at(out, slow);
+        self.lsl(out, 3, 0, 30);
+        out.jump(Jump::On(Cond::NE), slow);
+        self.load(out, 2, 0, 0);
+        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
+        self.must(out, 3, object::BINDS_SELF, slow);
+        self.slot(out, object::SLOT_CALL);
         self.copy_low(out, 3, SCRATCH_N);
         self.copy_low(out, SCRATCH_N, 2);
         self.one(out, Op::LSR_I, &[2, 1, 8]);
@@ -198,20 +203,24 @@ impl Thumb {
         self.go_on(out, Helper::CallFunctionNKw);
     }
 
-    /// Goes on with where the function in `r0` is entered in `r2`; spoils `r3`.
-    fn entered_at(&self, out: &mut Out<'_>, slow: Label) {
+    /// `r0`: a function. What gives it to the runtime lies inside.
+    fn entry(&self, out: &mut Out<'_>) {
+        let (slow, behind, known) = (out.label(), out.label(), out.label());
         self.lsl(out, 3, 0, 30);
         out.jump(Jump::On(Cond::NE), slow);
         self.load(out, 2, 0, 0);
         self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
-        self.must(out, 3, object::BINDS_SELF, slow);
+        self.lsl(out, 3, 3, to_sign(object::BINDS_SELF));
+        out.jump(Jump::On(Cond::MI), known);
+        // Whatever else can be called, where lists say that types have slots.
+        self.load_helper(out, Reg(3), Helper::TypeList);
+        self.one(out, Op::LDRH_I, &[3, 3, FLAGS]);
+        self.must(out, 3, object::SEQUENCE, slow);
+        self.one(out, Op::LDRB_I, &[3, 2, WORD + i64::from(object::SLOT_CALL)]);
+        self.one(out, Op::CMP_I8, &[3, 0]);
+        out.jump(Jump::On(Cond::EQ), slow);
+        out.bind(known);
         self.slot(out, object::SLOT_CALL);
-    }
-
-    /// `r0`: a function. What gives it to the runtime lies inside.
-    fn entry(&self, out: &mut Out<'_>) {
-        let (slow, behind) = (out.label(), out.label());
-        self.entered_at(out, slow);
         self.copy_low(out, 0, 2);
         self.one(out, Op::BX, &[LR_N]);
         out.gap();
