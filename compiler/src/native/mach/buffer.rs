@@ -149,6 +149,11 @@ impl<'a, I: Isa> Buffer<'a, I> {
         label
     }
 
+    /// Whether a label is that of a routine, rather than of a part of one.
+    pub fn is_routine(&self, label: Label) -> bool {
+        self.routines.iter().any(|r| r.1 == label)
+    }
+
     /// The first called routine that has no code; the caller writes it.
     pub fn next_routine(&mut self) -> Option<(Routine, Label)> {
         let next = self.routines.get(self.written).copied();

@@ -24,8 +24,9 @@ enum Callee {
 
 /// A possible routine.
 struct Candidate {
-    /// Bytes of its code, and of a place that it replaces.
+    /// Bytes of its code.
     bytes: u32,
+    /// Bytes of a place that it replaces.
     each: u32,
     /// Instructions before the call.
     before: usize,
@@ -73,12 +74,12 @@ pub fn outline<I: Isa>(out: &mut Buffer<'_, I>) {
 /// All ends of calls, by what they call and their bytes.
 fn candidates<I: Isa>(out: &Buffer<'_, I>, link: I::Jump) -> Vec<Candidate> {
     let mut found: HashMap<(Callee, Vec<u8>), Candidate> = HashMap::new();
-    let jump = u32::from(out.isa.jump_bytes(out.isa.always(), 0).unwrap_or(0));
+    let always = u32::from(out.isa.jump_bytes(out.isa.always(), 0).unwrap_or(0));
     for (site, item) in out.items.iter().enumerate() {
         let (callee, mut key, extra) = match item {
             Item::Call { call, .. } => (Callee::Helper, call.bytes().to_vec(), 0),
-            Item::Jump { jump: to_it, to, .. } if *to_it == link => {
-                (Callee::Routine(*to), Vec::new(), jump)
+            Item::Jump { jump, to, .. } if *jump == link && out.is_routine(*to) => {
+                (Callee::Routine(*to), Vec::new(), always)
             }
             _ => continue,
         };

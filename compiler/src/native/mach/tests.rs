@@ -109,12 +109,12 @@ fn spilled_values_compile() {
     }
 }
 
-/// Calls that end alike share their end: three are less than three times one.
+/// Calls that end alike share their end: ten more are less than ten times the second.
 #[test]
 fn ends_of_calls_are_shared() {
     for arch in [Arch::ArmV7M, Arch::RV32IMC, Arch::RV64IMC] {
         let function = |count: usize| {
-            // Of a routine, calls do not share their ends.
+            // Calls that no routine makes: the first of those would bring one along.
             let calls = " g(*a).__m(1, 2, *a)\n".repeat(count);
             sizes(&format!("def f(g, a):\n{calls}"), arch)[0]
         };

@@ -328,8 +328,10 @@ impl Writing {
         self.writer.op(Instruction::with2(Code::Movzx_r32_rm16, Register::R8D, name))
     }
 
-    fn compare(&mut self, register: Register, with: u32) -> Done {
-        self.writer.op(Instruction::with2(Code::Cmp_rm32_imm32, register, with))
+    /// Compares the name in `r8`.
+    fn compare_name(&mut self, with: u32) -> Done {
+        let code = if with < 128 { Code::Cmp_rm32_imm8 } else { Code::Cmp_rm32_imm32 };
+        self.writer.op(Instruction::with2(code, Register::R8D, with as i32))
     }
 
     /// Goes on where `rdi` has an item of the index in `rsi`, with the number in `rax` and
@@ -349,9 +351,9 @@ impl Writing {
         self.writer.ops([load_indexed(RAX, R8, RAX, 8, 0), ret()])?;
         self.writer.place(other);
         self.sequence(slow)?;
-        self.compare(Register::R8D, object::BYTEARRAY)?;
+        self.compare_name(object::BYTEARRAY)?;
         self.writer.jump(Code::Je_rel32_64, bytes)?;
-        self.compare(Register::R8D, object::BYTES)?;
+        self.compare_name(object::BYTES)?;
         self.writer.jump(Code::Jne_rel32_64, slow)?;
         self.writer.place(bytes);
         self.index(slow)?;
@@ -373,7 +375,7 @@ impl Writing {
         self.writer.ops([Instruction::with2(Code::Mov_rm64_r64, item, RDX), ret()])?;
         self.writer.place(other);
         self.sequence(slow)?;
-        self.compare(Register::R8D, object::BYTEARRAY)?;
+        self.compare_name(object::BYTEARRAY)?;
         self.writer.jump(Code::Jne_rel32_64, slow)?;
         self.writer.ops([mov(R9, RDX), Instruction::with2(Code::Sar_rm64_1, R9, 1u32)])?;
         self.writer.jump(Code::Jae_rel32_64, slow)?;

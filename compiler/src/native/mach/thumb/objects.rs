@@ -53,6 +53,14 @@ impl Thumb {
         self.one(out, Op::LDRH_I, &[3, 3, FLAGS]);
     }
 
+    /// The same with the type in `r2`.
+    fn type_and_flags(&self, out: &mut Out<'_>, slow: Label) {
+        self.lsl(out, 3, 0, 30);
+        out.jump(Jump::On(Cond::NE), slow);
+        self.load(out, 2, 0, 0);
+        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
+    }
+
     /// Goes on where the bit of `from` is set, which is then the sign of `r3`.
     fn must(&self, out: &mut Out<'_>, from: i64, bit: u32, slow: Label) {
         self.lsl(out, 3, from, to_sign(bit));
@@ -186,10 +194,7 @@ impl Thumb {
     fn call_function(&self, out: &mut Out<'_>) {
         let slow = out.label();
         self.copy_low(out, SCRATCH_N, 2);
-        self.lsl(out, 3, 0, 30);
-        out.jump(Jump::On(Cond::NE), slow);
-        self.load(out, 2, 0, 0);
-        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
+        self.type_and_flags(out, slow);
         self.must(out, 3, object::BINDS_SELF, slow);
         self.slot(out, object::SLOT_CALL);
         self.copy_low(out, 3, SCRATCH_N);
@@ -206,10 +211,7 @@ impl Thumb {
     /// `r0`: a function. What gives it to the runtime lies inside.
     fn entry(&self, out: &mut Out<'_>) {
         let (slow, behind, known) = (out.label(), out.label(), out.label());
-        self.lsl(out, 3, 0, 30);
-        out.jump(Jump::On(Cond::NE), slow);
-        self.load(out, 2, 0, 0);
-        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
+        self.type_and_flags(out, slow);
         self.lsl(out, 3, 3, to_sign(object::BINDS_SELF));
         out.jump(Jump::On(Cond::MI), known);
         // Whatever else can be called, where lists say that types have slots.
