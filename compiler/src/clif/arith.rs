@@ -103,7 +103,7 @@ impl Lower<'_> {
             return self.small_binary(op, left, right, l, r);
         }
         let routine = Routine::Binary(op);
-        let inline = !self.on_text && !self.viper && !op.is_comparison();
+        let inline = !self.on_text() && !self.viper && !op.is_comparison();
         if inline && self.has_routine(routine) {
             let value = self.routine_value(routine, &[l, r]);
             return self.push_object(value);

@@ -6,7 +6,7 @@ use mpy_format::{BinaryOp, Helper};
 
 use super::Lower;
 use super::routine::Routine;
-use crate::bytecode::ir::BlockId;
+use crate::bytecode::ir::{BlockId, Op};
 
 /// The condition on signed words.
 pub fn condition(op: BinaryOp) -> Option<IntCC> {
@@ -22,6 +22,11 @@ pub fn condition(op: BinaryOp) -> Option<IntCC> {
 }
 
 impl Lower<'_> {
+    /// Whether the last operand is a text, so that an operation is not about small integers.
+    pub fn on_text(&self) -> bool {
+        matches!(self.before, Some(Op::LoadStr(_)))
+    }
+
     /// Whether a comparison is joined with the branch behind it.
     pub fn fuses(&self, op: BinaryOp) -> bool {
         condition(op).is_some()
@@ -56,9 +61,9 @@ impl Lower<'_> {
             self.b.ins().brif(holds, yes_block, &[], no_block, &[]);
             return;
         }
-        let straight = self.straight || self.on_text;
+        let straight = self.straight || self.on_text();
         let constant = left.known.is_some() || right.known.is_some();
-        if !self.on_text && self.has_routine(Routine::Compare(op)) && (straight || !constant) {
+        if !self.on_text() && self.has_routine(Routine::Compare(op)) && (straight || !constant) {
             let truth = self.routine_value(Routine::Compare(op), &[l, r]);
             self.b.ins().brif(truth, yes_block, &[], no_block, &[]);
             return;

@@ -140,7 +140,7 @@ impl<'a> Lower<'a> {
             },
             small: Vec::new(),
             straight: false,
-            on_text: false,
+            before: None,
             throws_first: entry_throws(input.code),
             exit: None,
             current: input.code.order[0],

@@ -127,10 +127,10 @@ impl Lower<'_> {
         };
         let count = body.len() - usize::from(fused.is_some());
         let settled = settled(body);
-        self.on_text = false;
+        self.before = None;
         for (inst, settled) in body[..count].iter().zip(settled) {
             self.op(inst.op);
-            self.on_text = matches!(inst.op, Op::LoadStr(_));
+            self.before = Some(inst.op);
             if settled && !self.viper {
                 self.spill_top(1);
             }
@@ -169,6 +169,9 @@ impl Lower<'_> {
             }
             Term::ForIter { body, exit } => {
                 let depth = self.stack.len();
+                if self.step_range(body, exit) {
+                    return;
+                }
                 let item = self.step(depth - ITER_ENTRIES as usize);
                 let item = item.unwrap_or_else(|| {
                     let iterator = self.spill_top(ITER_ENTRIES as usize);

@@ -1,5 +1,6 @@
 //! What a loop would ask of an object again and again is asked before it: how an
-//! iterator steps, and where a function that a local holds is entered.
+//! iterator steps, whether it counts through a range, and where a function that a local
+//! holds is entered.
 //!
 //! An object keeps its type, so the answers stay right as long as the local or the
 //! iterator is the same. They are values of the SSA builder, which does not bring them to
@@ -7,13 +8,14 @@
 
 use std::collections::BTreeMap;
 
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value};
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::Variable;
 
-use super::Lower;
 use super::routine::{Routine, runs};
-use crate::bytecode::ir::{Args, Block, Code, Op};
+use super::{Lower, object};
+use crate::bytecode::ir::{Args, Block, BlockId, Code, ITER_ENTRIES, Op};
 use crate::hir::VarId;
 
 /// Instructions that a call saves where its function's entry is known, and that it takes to
@@ -21,13 +23,35 @@ use crate::hir::VarId;
 const SAVED: f64 = 17.0;
 const ASKING: f64 = 20.0;
 
+/// Instructions of a step that a loop over a range saves where it counts itself, and bytes
+/// that this takes.
+const COUNTING: f64 = 15.0;
+const COUNTER: f64 = 75.0;
+
 /// What was asked.
 #[derive(Default)]
 pub struct Hoisted {
     /// Where the function in a local is entered, by slot.
     callees: BTreeMap<usize, Variable>,
-    /// Of the iterator at a place of the stack, what to step it with, and on what.
-    steppers: BTreeMap<usize, (Variable, Variable)>,
+    /// Of the iterator at a place of the stack.
+    steppers: BTreeMap<usize, Stepper>,
+}
+
+/// How a loop goes on.
+#[derive(Clone, Copy)]
+struct Stepper {
+    iterator: Variable,
+    /// What gives its next item.
+    step: Variable,
+    counter: Option<Counter>,
+}
+
+/// Small integers as objects: what comes behind `last` is the next item as long as it is
+/// less than `stop`.
+#[derive(Clone, Copy)]
+struct Counter {
+    last: Variable,
+    stop: Variable,
 }
 
 /// How often a local is called and stored, in a run.
@@ -92,7 +116,7 @@ impl Lower<'_> {
         }
         for (slot, used) in called {
             self.routines.uncount(Routine::Call, used.sites, used.calls);
-            let variable = self.b.declare_var(self.word);
+            let variable = self.word_var();
             self.hoisted.callees.insert(slot, variable);
             if slot < params {
                 let value = self.load_slot(slot);
@@ -137,38 +161,121 @@ impl Lower<'_> {
         self.call_entry(entry, &all)
     }
 
-    /// Asks how the iterator at a place of the stack steps, which the runtime has just
-    /// put there.
-    pub fn ask_stepper(&mut self, place: usize, buffer: Value) {
+    /// Asks how the iterator of an object steps, which the runtime has just put to a
+    /// place of the stack.
+    pub fn ask_stepper(&mut self, place: usize, object: Value, buffer: Value) {
         if self.framed() || !self.has_routine(Routine::Stepper) {
             return;
         }
         // It is there, or its object is in the second word.
         let first = self.state_load(place);
-        let object = self.state_load(place + 1);
-        let tag = self.b.ins().band_imm_u(object, 3);
+        let second = self.state_load(place + 1);
+        let tag = self.b.ins().band_imm_u(second, 3);
         let here = self.b.ins().bor(first, tag);
-        let iterator = self.b.ins().select(here, buffer, object);
-        let stepper = self.routine_value(Routine::Stepper, &[iterator]);
-        let word = self.word;
-        let (to_step, to_call) = match self.hoisted.steppers.get(&place) {
-            Some(variables) => *variables,
+        let iterator = self.b.ins().select(here, buffer, second);
+        let step = self.routine_value(Routine::Stepper, &[iterator]);
+        let stepper = match self.hoisted.steppers.get(&place) {
+            Some(stepper) => *stepper,
             None => {
-                let variables = (self.b.declare_var(word), self.b.declare_var(word));
-                self.hoisted.steppers.insert(place, variables);
-                variables
+                let (iterator, step) = (self.word_var(), self.word_var());
+                let times = runs(self.depths[self.current.index()] + 1);
+                let local = matches!(self.before, Some(Op::LoadFast(_) | Op::LoadBound(_)));
+                let counts = local && self.worth(times, COUNTING, COUNTER);
+                let counter =
+                    counts.then(|| Counter { last: self.word_var(), stop: self.word_var() });
+                let stepper = Stepper { iterator, step, counter };
+                self.hoisted.steppers.insert(place, stepper);
+                stepper
             }
         };
-        self.b.def_var(to_step, iterator);
-        self.b.def_var(to_call, stepper);
+        self.b.def_var(stepper.iterator, iterator);
+        self.b.def_var(stepper.step, step);
+        if let Some(counter) = stepper.counter {
+            self.ask_range(place, object, counter);
+        }
+    }
+
+    fn word_var(&mut self) -> Variable {
+        self.b.declare_var(self.word)
+    }
+
+    /// Asks whether an object, whose iterator is at a place of the stack, is a range of
+    /// small integers with a step of one. If so, its iterator is left at its end.
+    fn ask_range(&mut self, place: usize, object: Value, counter: Counter) {
+        let word = self.word;
+        let [heap, range, done] = std::array::from_fn(|_| self.b.create_block());
+        self.b.append_block_param(done, word);
+        self.b.append_block_param(done, word);
+        let none = self.iconst(0).into();
+        let tag = self.b.ins().band_imm_u(object, 3);
+        self.b.ins().brif(tag, done, &[none, none], heap, &[]);
+
+        self.b.switch_to_block(heap);
+        let kind = self.load(object, 0);
+        // The flags of its type, and above them the name.
+        let kind = self.load_u32(Self::flags(), kind, self.bytes(1));
+        let [next, stop, step] = [object::RANGE_AT, object::RANGE_STOP, object::RANGE_STEP]
+            .map(|words| self.state_load(place + words as usize));
+        let wrong = [(kind, object::RANGE), (step, 1)]
+            .map(|(value, wanted)| self.b.ins().bxor_imm_u(value, i64::from(wanted)));
+        let twice = [next, stop].map(|value| self.b.ins().iadd(value, value));
+        let lost = [(next, twice[0]), (stop, twice[1])]
+            .map(|(value, twice)| self.b.ins().bxor(value, twice));
+        let lost = self.b.ins().bor(lost[0], lost[1]);
+        let lost = self.b.ins().sshr_imm_s(lost, i64::from(word.bits()) - 1);
+        let wrong = self.b.ins().bor(wrong[0], wrong[1]);
+        let wrong = self.b.ins().bor(wrong, lost);
+        self.b.ins().brif(wrong, done, &[none, none], range, &[]);
+
+        self.b.switch_to_block(range);
+        self.state_store(place + object::RANGE_AT as usize, stop);
+        let last = self.b.ins().iadd_imm_s(twice[0], -1);
+        let stop = self.b.ins().iadd_imm_s(twice[1], 1);
+        self.b.ins().jump(done, &[last.into(), stop.into()]);
+
+        self.b.switch_to_block(done);
+        let &[last, stop] = self.b.block_params(done) else { return };
+        self.b.def_var(counter.last, last);
+        self.b.def_var(counter.stop, stop);
     }
 
     /// The next item of the iterator at a place of the stack, where that was asked.
     pub fn step(&mut self, place: usize) -> Option<Value> {
-        let (to_step, to_call) = *self.hoisted.steppers.get(&place)?;
-        let iterator = self.b.use_var(to_step);
-        let stepper = self.b.use_var(to_call);
-        Some(self.call_entry(stepper, &[iterator]))
+        let Stepper { iterator, step, .. } = *self.hoisted.steppers.get(&place)?;
+        let iterator = self.b.use_var(iterator);
+        let step = self.b.use_var(step);
+        Some(self.call_entry(step, &[iterator]))
+    }
+
+    /// Ends a block with the next item of the iterator on top of the stack, where a range
+    /// was asked for.
+    pub fn step_range(&mut self, body: BlockId, exit: BlockId) -> bool {
+        let place = self.stack.len() - ITER_ENTRIES as usize;
+        let Some(counter) = self.hoisted.steppers.get(&place).and_then(|s| s.counter) else {
+            return false;
+        };
+        self.hand_on(exit, place);
+        let [counts, asks, found] = std::array::from_fn(|_| self.b.create_block());
+        let word = self.word;
+        let item = self.b.append_block_param(found, word);
+        let (last, stop) = (self.b.use_var(counter.last), self.b.use_var(counter.stop));
+        let next = self.b.ins().iadd_imm_s(last, 2);
+        let less = self.b.ins().icmp(IntCC::SignedLessThan, next, stop);
+        self.b.ins().brif(less, counts, &[], asks, &[]);
+
+        self.b.switch_to_block(counts);
+        self.b.def_var(counter.last, next);
+        self.b.ins().jump(found, &[next.into()]);
+
+        self.b.switch_to_block(asks);
+        let asked = self.step(place).unwrap_or(next);
+        let exit = self.blocks[exit.index()];
+        self.b.ins().brif(asked, found, &[asked.into()], exit, &[]);
+
+        self.b.switch_to_block(found);
+        self.push_object(item);
+        self.jump(body);
+        true
     }
 
     /// Calls code that gives a word.

@@ -62,7 +62,7 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use mpy_format::{AbiType, Helper};
 
 use crate::bytecode::Frame;
-use crate::bytecode::ir::{BlockId, Code, KonstId};
+use crate::bytecode::ir::{BlockId, Code, KonstId, Op};
 use crate::diag::{Code as DiagCode, Diagnostic};
 use crate::hir::{Module, Scope, ScopeId, Symbol, Symbols};
 
@@ -333,9 +333,9 @@ struct Lower<'a> {
     small: Vec<Kind>,
     /// Whether the block is in no loop, so that inline paths gain too little.
     straight: bool,
-    /// Whether the instruction's last operand is a text, so that it is not about small
-    /// integers.
-    on_text: bool,
+    /// The instruction of the block that was lowered last: what the next one's last
+    /// operand is.
+    before: Option<Op>,
     /// Whether what is thrown into the generator is raised first of all.
     throws_first: bool,
     /// The block that returns its parameter.
@@ -393,6 +393,12 @@ impl Lower<'_> {
     fn load(&mut self, base: Value, words: u32) -> Value {
         let (word, offset) = (self.word, self.bytes(words));
         self.b.ins().load(word, Self::flags(), base, offset)
+    }
+
+    /// Loads 32 bits, which zeros fill up to a word.
+    fn load_u32(&mut self, flags: MemFlagsData, base: Value, bytes: i32) -> Value {
+        let value = self.b.ins().load(types::I32, flags, base, bytes);
+        if self.word == types::I32 { value } else { self.b.ins().uextend(self.word, value) }
     }
 
     fn store(&mut self, value: Value, base: Value, words: u32) {

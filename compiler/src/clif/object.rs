@@ -39,6 +39,14 @@ pub const NAME_AT: u32 = 2;
 /// Names of types, which have the same numbers in every runtime.
 pub const BYTEARRAY: u32 = name("bytearray");
 pub const BYTES: u32 = name("bytes");
+/// What the second word of the type of ranges begins with: no flags, and its name. (A
+/// program's class has flags, and so have ranges in our runtime.)
+pub const RANGE: u32 = name("range") << (8 * NAME_AT);
+/// Words from a range's iterator to the number that comes next, to where it stops, and to
+/// its step (`mp_obj_range_it_t` in `py/objrange.c`).
+pub const RANGE_AT: u32 = 1;
+pub const RANGE_STOP: u32 = 2;
+pub const RANGE_STEP: u32 = 3;
 
 /// The number of a name that every runtime has. (`==` of texts is not const yet.)
 const fn name(text: &str) -> u32 {

@@ -317,7 +317,7 @@ impl Lower<'_> {
                 let object = self.pop_object();
                 let buffer = self.state_addr(self.stack.len());
                 self.call(Helper::Getiter, &[object, buffer]);
-                self.ask_stepper(self.stack.len(), buffer);
+                self.ask_stepper(self.stack.len(), object, buffer);
                 for _ in 0..ITER_ENTRIES {
                     self.push_memory();
                 }

@@ -164,9 +164,9 @@ pub fn runs(depth: u32) -> f64 {
 /// From how many instructions saved for each byte on, weighed by its heat, a function has a
 /// routine that looks into objects.
 const WORTH: f64 = 1.0;
-/// The heat of a function of which machine code was asked for: what is in a loop is worth a
+/// The heat of a function where all are to be machine code: what is in a loop is worth a
 /// routine, and what is there four times.
-const ASKED: f64 = 0.25;
+const WHOLE: f64 = 0.25;
 
 /// How often a function has an operation.
 #[derive(Clone, Copy, Default)]
@@ -230,12 +230,17 @@ impl Lower<'_> {
             None => count.in_loops > 0 && count.all > 1,
             Some((saved, bytes)) => {
                 let bytes = bytes + (self.link() + routine.around()) * f64::from(count.all);
-                self.scope.heat.unwrap_or(ASKED) * count.times * saved / bytes >= WORTH
+                self.worth(count.times, saved, bytes)
             }
         };
         // What is short in place is no shorter as a call with the helper table.
         let called = self.input.abi.table_register || routine.pays().is_some();
         self.input.abi.routines && called && enough && routine.number().is_some()
+    }
+
+    /// Whether instructions saved, so often in a run, are worth the bytes they take.
+    pub fn worth(&self, times: f64, saved: f64, bytes: f64) -> bool {
+        self.scope.heat.unwrap_or(WHOLE) * times * saved / bytes >= WORTH
     }
 
     /// Bytes that the call of a routine takes more than the call of a helper.

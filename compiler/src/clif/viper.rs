@@ -418,10 +418,7 @@ impl Lower<'_> {
             None => self.iconst(0),
             Some((at, 0)) => self.b.ins().uload8(word, flags, at, 0),
             Some((at, 1)) => self.b.ins().uload16(word, flags, at, 0),
-            Some((at, _)) => {
-                let value = self.b.ins().load(types::I32, flags, at, 0);
-                if word == types::I32 { value } else { self.b.ins().uextend(word, value) }
-            }
+            Some((at, _)) => self.load_u32(flags, at, 0),
         };
         self.push(value, Ty::Int);
     }

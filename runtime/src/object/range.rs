@@ -42,6 +42,10 @@ py_type! {
     flags: super::Type::FINAL,
 }
 
+// Machine code that counts through a range itself knows one of MicroPython, whose iterators
+// lie otherwise, by a type without flags.
+const _: () = assert!(RANGE.flags != 0);
+
 py_type! { pub static RANGE_ITER: "iterator" { next: range_next, } flags: super::Type::ITERATOR, }
 
 impl Range {

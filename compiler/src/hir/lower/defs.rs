@@ -13,6 +13,10 @@ use crate::hir::{
 /// Types that annotations of viper functions may name.
 const VIPER_TYPES: [&str; 8] = ["object", "bool", "int", "uint", "ptr", "ptr8", "ptr16", "ptr32"];
 
+/// How much the time of a function counts of which the source or a profile asks for machine
+/// code: twice as much as where everything is to be machine code.
+const ASKED: f64 = 0.5;
+
 impl Lowerer<'_> {
     pub(super) fn function_def(&mut self, def: &ast::StmtFunctionDef) {
         let place = span(&def.name);
@@ -20,10 +24,15 @@ impl Lowerer<'_> {
         if matches!(emit, Emit::Bytecode | Emit::Selected) && self.is_hot(def) {
             emit = Emit::Native;
         }
+        let inherits = self.emit() == Emit::Native && self.current().heat.is_none();
+        let asked = emit == Emit::Native && !inherits;
         let name = self.symbol(def.name.as_str());
         let type_params = self.enter_type_params(def.type_params.as_deref());
         let (defaults, kw_defaults) = self.defaults(&def.parameters);
         let scope = self.nested(ScopeKind::Function, name, emit, span(def), |l| {
+            if asked {
+                l.current().heat = Some(ASKED);
+            }
             l.current().is_async = def.is_async;
             l.current().is_generator = def.is_async;
             l.params(&def.parameters);
