@@ -17,6 +17,7 @@ use super::viper::Ty;
 struct Inline {
     left: Value,
     right: Value,
+    /// Asks the runtime about its parameter, the left operand, and the right one.
     slow: ir::Block,
     done: ir::Block,
 }
@@ -196,9 +197,10 @@ impl Lower<'_> {
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(slow);
         let result = self.b.append_block_param(done, word);
+        let asked = self.b.append_block_param(slow, word);
         if let Some(small) = self.both_small(left, right, l, r) {
             let fast = self.b.create_block();
-            self.b.ins().brif(small, fast, &[], slow, &[]);
+            self.b.ins().brif(small, fast, &[], slow, &[l.into()]);
             self.b.switch_to_block(fast);
         }
         let inline = Inline { left: l, right: r, slow, done };
@@ -207,7 +209,7 @@ impl Lower<'_> {
             None => self.inline_words(op.plain(), &inline, (left.known, right.known)),
         }
         self.b.switch_to_block(slow);
-        let value = self.runtime_binary(op, l, r);
+        let value = self.runtime_binary(op, asked, r);
         self.b.ins().jump(done, &[value.into()]);
         self.b.switch_to_block(done);
         self.push_object(result);
@@ -225,15 +227,21 @@ impl Lower<'_> {
     fn inline_words(&mut self, op: BinaryOp, inline: &Inline, known: (Option<i64>, Option<i64>)) {
         let Inline { left, right, slow, done } = *inline;
         // Without its tag an operand is twice the number.
-        let (value, overflow) = match op {
+        let (value, overflow, bare) = match op {
+            BinaryOp::Add if known.0.is_some() => {
+                let bare = self.bare(left, known.0);
+                let (value, overflow) = self.b.ins().sadd_overflow(right, bare);
+                (value, overflow, None)
+            }
             BinaryOp::Add => {
-                let (left, right) = if known.0.is_some() { (right, left) } else { (left, right) };
-                let bare = self.bare(right, known.0.or(known.1));
-                self.b.ins().sadd_overflow(left, bare)
+                let bare = self.bare(right, known.1);
+                let (value, overflow) = self.b.ins().sadd_overflow(left, bare);
+                (value, overflow, Some(bare))
             }
             BinaryOp::Subtract => {
                 let bare = self.bare(right, known.1);
-                self.b.ins().ssub_overflow(left, bare)
+                let (value, overflow) = self.b.ins().ssub_overflow(left, bare);
+                (value, overflow, Some(bare))
             }
             BinaryOp::Multiply => {
                 let (left, right) = if known.0.is_some() { (right, left) } else { (left, right) };
@@ -250,7 +258,7 @@ impl Lower<'_> {
                     }
                 };
                 let next = self.b.create_block();
-                self.b.ins().brif(overflow, slow, &[], next, &[]);
+                self.b.ins().brif(overflow, slow, &[inline.left.into()], next, &[]);
                 self.b.switch_to_block(next);
                 let value = self.b.ins().bor_imm_s(value, 1);
                 self.b.ins().jump(done, &[value.into()]);
@@ -269,7 +277,20 @@ impl Lower<'_> {
                 return;
             }
         };
-        self.b.ins().brif(overflow, slow, &[], done, &[value.into()]);
+        let Some(bare) = bare.filter(|_| self.spends) else {
+            self.b.ins().brif(overflow, slow, &[left.into()], done, &[value.into()]);
+            return;
+        };
+        // The result may take the operand's register if the operand can be had back.
+        let back = self.b.create_block();
+        self.b.set_cold_block(back);
+        self.b.ins().brif(overflow, back, &[], done, &[value.into()]);
+        self.b.switch_to_block(back);
+        let left = match op {
+            BinaryOp::Add => self.b.ins().isub(value, bare),
+            _ => self.b.ins().iadd(value, bare),
+        };
+        self.b.ins().jump(slow, &[left.into()]);
     }
 
     fn inline_with_constant(&mut self, op: BinaryOp, inline: &Inline, known: i64) {
@@ -281,7 +302,7 @@ impl Lower<'_> {
                 let back = self.b.ins().sshr_imm_s(value, known);
                 let value = self.b.ins().bor_imm_s(value, 1);
                 let same = self.b.ins().icmp(ir::condcodes::IntCC::Equal, back, bare);
-                self.b.ins().brif(same, done, &[value.into()], slow, &[]);
+                self.b.ins().brif(same, done, &[value.into()], slow, &[left.into()]);
                 return;
             }
             op => self.with_constant(op, left, known),

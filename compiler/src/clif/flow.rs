@@ -67,47 +67,73 @@ pub fn loop_depths(code: &Code) -> Vec<u32> {
     inside
 }
 
+/// Which instructions made the entries that each takes, as far as this block has pushed
+/// them and an instruction leaves one.
+pub fn makers(body: &[Inst]) -> Vec<Vec<Option<usize>>> {
+    let mut made: Vec<Option<usize>> = Vec::new();
+    let mut makers = Vec::new();
+    for (index, inst) in body.iter().enumerate() {
+        let effect = inst.op.effect();
+        makers.push(made.split_off(made.len().saturating_sub(effect.takes as usize)));
+        let maker = (effect.leaves == 1).then_some(index);
+        made.resize(made.len() + effect.leaves as usize, maker);
+    }
+    makers
+}
+
 /// Which instructions of a block make the result of a call an argument of a later
 /// one: it goes to its place in the state array at once, and needs no register that
 /// survives the calls between.
-fn settled(body: &[Inst]) -> Vec<bool> {
+fn settled(body: &[Inst], makers: &[Vec<Option<usize>>]) -> Vec<bool> {
     let mut settled = vec![false; body.len()];
-    // The instructions that made the entries that this block has pushed.
-    let mut made: Vec<Option<usize>> = Vec::new();
-    for (index, inst) in body.iter().enumerate() {
-        let effect = inst.op.effect();
-        let taken = made.split_off(made.len().saturating_sub(effect.takes as usize));
+    for (inst, taken) in body.iter().zip(makers) {
         let arguments = match inst.op {
             Op::Call(args) => args.entries(),
             Op::CallMethod(args) => args.entries() + 2,
             Op::BuildTuple(n) | Op::BuildList(n) | Op::BuildSet(n) => n,
-            Op::CallVar(_) | Op::CallMethodVar(_) => effect.takes,
+            Op::CallVar(_) | Op::CallMethodVar(_) => inst.op.effect().takes,
             _ => 0,
         };
-        for maker in taken.into_iter().rev().take(arguments as usize).flatten() {
-            settled[maker] = true;
+        for &maker in taken.iter().rev().take(arguments as usize).flatten() {
+            settled[maker] = calls(body[maker].op);
         }
-        let calls = matches!(
-            inst.op,
-            Op::LoadGlobal(_)
-                | Op::LoadName(_)
-                | Op::LoadAttr(_)
-                | Op::LoadSubscr
-                | Op::Call(_)
-                | Op::CallMethod(_)
-                | Op::CallVar(_)
-                | Op::CallMethodVar(_)
-                | Op::BuildTuple(_)
-                | Op::BuildList(_)
-                | Op::BuildSet(_)
-                | Op::BuildMap(_)
-                | Op::Unary(_)
-                | Op::Binary(_)
-        );
-        let maker = (calls && effect.leaves == 1).then_some(index);
-        made.resize(made.len() + effect.leaves as usize, maker);
     }
     settled
+}
+
+/// Whether an instruction with one result asks the runtime for it.
+fn calls(op: Op) -> bool {
+    matches!(
+        op,
+        Op::LoadGlobal(_)
+            | Op::LoadName(_)
+            | Op::LoadAttr(_)
+            | Op::LoadSubscr
+            | Op::Call(_)
+            | Op::CallMethod(_)
+            | Op::CallVar(_)
+            | Op::CallMethodVar(_)
+            | Op::BuildTuple(_)
+            | Op::BuildList(_)
+            | Op::BuildSet(_)
+            | Op::BuildMap(_)
+            | Op::Unary(_)
+            | Op::Binary(_)
+    )
+}
+
+/// Which operations leave nobody their left operand: it is no local's, or of the local that
+/// gets the result.
+fn spends(body: &[Inst], makers: &[Vec<Option<usize>>]) -> Vec<bool> {
+    let spends = |(index, taken): (usize, &Vec<Option<usize>>)| {
+        let [Some(left), _] = taken[..] else { return true };
+        match (body[left].op, body.get(index + 1).map(|inst| inst.op)) {
+            (Op::LoadFast(from) | Op::LoadBound(from), Some(Op::StoreFast(to))) => from == to,
+            (Op::LoadFast(_) | Op::LoadBound(_), _) => false,
+            _ => true,
+        }
+    };
+    makers.iter().enumerate().map(spends).collect()
 }
 
 impl Lower<'_> {
@@ -126,9 +152,11 @@ impl Lower<'_> {
             _ => None,
         };
         let count = body.len() - usize::from(fused.is_some());
-        let settled = settled(body);
+        let makers = makers(body);
+        let (settled, spends) = (settled(body, &makers), spends(body, &makers));
         self.before = None;
-        for (inst, settled) in body[..count].iter().zip(settled) {
+        for ((inst, settled), spends) in body[..count].iter().zip(settled).zip(spends) {
+            self.spends = spends;
             self.op(inst.op);
             self.before = Some(inst.op);
             if settled && !self.viper {

@@ -13,6 +13,7 @@ use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value};
 use cranelift_codegen::isa::CallConv;
 use cranelift_frontend::Variable;
 
+use super::flow::makers;
 use super::routine::{Routine, runs};
 use super::{Lower, object};
 use crate::bytecode::ir::{Args, Block, BlockId, Code, ITER_ENTRIES, Op};
@@ -71,25 +72,22 @@ fn uses(code: &Code, depths: &[u32], slots: impl Fn(VarId) -> usize) -> BTreeMap
             continue;
         }
         let times = runs(depths[id.index()]);
-        // Which locals the entries are that this block has pushed.
-        let mut made: Vec<Option<usize>> = Vec::new();
-        for inst in code.body(id) {
-            let effect = inst.op.effect();
-            let taken = made.split_off(made.len().saturating_sub(effect.takes as usize));
-            let mut loaded = None;
+        let body = code.body(id);
+        for (inst, taken) in body.iter().zip(makers(body)) {
             match inst.op {
-                Op::LoadFast(var) | Op::LoadBound(var) => loaded = Some(slots(var)),
                 Op::StoreFast(var) => uses.entry(slots(var)).or_default().stores += times,
                 Op::Call(args) if taken.len() > args.entries() as usize => {
-                    if let Some(slot) = taken[taken.len() - 1 - args.entries() as usize] {
-                        let used = uses.entry(slot).or_default();
+                    let function = taken[taken.len() - 1 - args.entries() as usize];
+                    if let Some(Op::LoadFast(var) | Op::LoadBound(var)) =
+                        function.map(|maker| body[maker].op)
+                    {
+                        let used = uses.entry(slots(var)).or_default();
                         used.calls += times;
                         used.sites += 1;
                     }
                 }
                 _ => {}
             }
-            made.resize(made.len() + effect.leaves as usize, loaded);
         }
     }
     uses

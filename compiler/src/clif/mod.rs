@@ -46,6 +46,7 @@ mod hoist;
 mod infer;
 pub mod object;
 mod ops;
+mod phis;
 mod routine;
 mod stack;
 mod unwind;
@@ -280,6 +281,7 @@ fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diag
         Shape::Generator => layout.code_state,
     };
     b.finalize(input.abi.frontend);
+    phis::remove(&mut function);
     Ok(Attempt {
         lowered: Lowered { function, shape, n_state, frame_words },
         types,
@@ -336,6 +338,8 @@ struct Lower<'a> {
     /// The instruction of the block that was lowered last: what the next one's last
     /// operand is.
     before: Option<Op>,
+    /// Whether the operation leaves nobody its left operand.
+    spends: bool,
     /// Whether what is thrown into the generator is raised first of all.
     throws_first: bool,
     /// The block that returns its parameter.

@@ -8,7 +8,7 @@ use regalloc2::{Block, RegClass, VReg};
 
 use super::prepare::{Node, Prepared, calls, target};
 use super::vcode::{MachBlock, MachInst, Opd, VCode, What};
-use super::{Arg, Error, HELPER_ARGS, HelperCall, Helping, Isa};
+use super::{Arg, Error, HELPER_ARGS, HelperCall, Helping, Isa, Reg};
 use crate::clif::Routine;
 
 /// An instruction with its operands, before it is placed.
@@ -311,6 +311,20 @@ impl<'a, I: Isa> Select<'a, I> {
         }
     }
 
+    /// The operand for a value in a certain register.
+    fn placed(&mut self, value: Value, place: Reg) -> Opd {
+        let reg = self.reg(value);
+        let here = self.definition(self.peel(value)).is_some();
+        if here && self.sole(self.peel(value)) {
+            return Opd::read_in(reg, place);
+        }
+        // Where a value lives on, or comes from several places, it would be kept from its
+        // register by this use, and by others.
+        let copy = self.temp();
+        self.drafts.push((What::Copy, vec![Opd::write(copy), Opd::read(reg)]));
+        Opd::read_in(copy, place)
+    }
+
     fn call_helper(&mut self, inst: ir::Inst, callee: Helping, args: &[Value], returns: bool) {
         let result = self.isa.convention().result;
         let mut operands = Vec::new();
@@ -322,15 +336,7 @@ impl<'a, I: Isa> Select<'a, I> {
         for (i, &arg) in args.iter().enumerate() {
             if made.get(i).is_none_or(|a| *a == Arg::Ready) {
                 let place = self.isa.argument(&call, i);
-                let mut reg = self.reg(arg);
-                if !self.sole(self.peel(arg)) {
-                    // A value that is needed elsewhere too would be kept from its
-                    // register by this call, and by others.
-                    let copy = self.temp();
-                    self.drafts.push((What::Copy, vec![Opd::write(copy), Opd::read(reg)]));
-                    reg = copy;
-                }
-                operands.push(Opd::read_in(reg, place));
+                operands.push(self.placed(arg, place));
             }
         }
         if returns && self.wants(inst, 0) {
@@ -405,7 +411,7 @@ impl<'a, I: Isa> Select<'a, I> {
                 let args = args.as_slice(&self.function.dfg.value_lists);
                 let result = isa.convention().result;
                 let operands = match args {
-                    [value] => vec![Opd::read_in(self.reg(*value), result)],
+                    [value] => vec![self.placed(*value, result)],
                     _ => Vec::new(),
                 };
                 self.drafts.push((What::Return, operands));
