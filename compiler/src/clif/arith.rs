@@ -105,7 +105,7 @@ impl Lower<'_> {
         }
         let routine = Routine::Binary(op);
         let inline = !self.on_text() && !self.viper && !op.is_comparison();
-        if inline && self.has_routine(routine) {
+        if inline && !self.pays_inline() && self.has_routine(routine) {
             let value = self.routine_value(routine, &[l, r]);
             return self.push_object(value);
         }

@@ -168,6 +168,11 @@ const WORTH: f64 = 1.0;
 /// routine, and what is there four times.
 const WHOLE: f64 = 0.25;
 
+/// Instructions that an operation saves where it is inline, rather than the call of a
+/// routine, and bytes that this takes.
+const INLINE_SAVES: f64 = 7.0;
+const INLINE: f64 = 34.0;
+
 /// How often a function has an operation.
 #[derive(Clone, Copy, Default)]
 struct Count {
@@ -241,6 +246,12 @@ impl Lower<'_> {
     /// Whether instructions saved, so often in a run, are worth the bytes they take.
     pub fn worth(&self, times: f64, saved: f64, bytes: f64) -> bool {
         self.scope.heat.unwrap_or(WHOLE) * times * saved / bytes >= WORTH
+    }
+
+    /// Whether an operation here is worth more than the call of its routine.
+    pub fn pays_inline(&self) -> bool {
+        let times = runs(self.depths[self.current.index()]);
+        self.worth(times, INLINE_SAVES, INLINE)
     }
 
     /// Bytes that the call of a routine takes more than the call of a helper.

@@ -32,6 +32,8 @@ pub struct Select<'a, I: Isa> {
     /// Registers of the values that were asked for.
     asked: SecondaryMap<Value, Option<VReg>>,
     uses: SecondaryMap<Value, u32>,
+    /// Values that are arguments of blocks.
+    passed: HashSet<Value>,
     /// Instructions that a consumer has absorbed though they have results.
     absorbed: HashSet<ir::Inst>,
     slots: SecondaryMap<ir::StackSlot, u32>,
@@ -49,7 +51,11 @@ impl<'a, I: Isa> Select<'a, I> {
     fn new(isa: &'a I, function: &'a Function, block: ir::Block) -> Self {
         let mut uses: SecondaryMap<Value, u32> = SecondaryMap::new();
         let mut named = HashSet::new();
+        let mut passed = HashSet::new();
         for block in function.layout.blocks() {
+            for call in calls(function, block) {
+                passed.extend(call.args(&function.dfg.value_lists).filter_map(|a| a.as_value()));
+            }
             for inst in function.layout.block_insts(block) {
                 for value in function.dfg.inst_values(inst) {
                     uses[value] += 1;
@@ -75,6 +81,7 @@ impl<'a, I: Isa> Select<'a, I> {
             table,
             asked: SecondaryMap::new(),
             uses,
+            passed,
             absorbed: HashSet::new(),
             slots,
             slot_bytes,
@@ -325,6 +332,18 @@ impl<'a, I: Isa> Select<'a, I> {
         Opd::read_in(copy, place)
     }
 
+    /// The operand for a call's result, and what brings it to a register of its own where it
+    /// goes on to another block with values from elsewhere.
+    fn given(&mut self, inst: ir::Inst, place: Reg) -> (Opd, Option<Draft<I::Kind>>) {
+        let to = self.result(inst, 0);
+        if !self.passed.contains(&self.first_result(inst)) {
+            return (Opd::write_in(to, place), None);
+        }
+        let made = self.temp();
+        let copy = (What::Copy, vec![Opd::write(to), Opd::read(made)]);
+        (Opd::write_in(made, place), Some(copy))
+    }
+
     fn call_helper(&mut self, inst: ir::Inst, callee: Helping, args: &[Value], returns: bool) {
         let result = self.isa.convention().result;
         let mut operands = Vec::new();
@@ -339,11 +358,10 @@ impl<'a, I: Isa> Select<'a, I> {
                 operands.push(self.placed(arg, place));
             }
         }
-        if returns && self.wants(inst, 0) {
-            let to = self.result(inst, 0);
-            operands.push(Opd::write_in(to, result));
-        }
+        let result = (returns && self.wants(inst, 0)).then(|| self.given(inst, result));
+        operands.extend(result.iter().map(|(operand, _)| *operand));
         self.drafts.push((What::Helper(call), operands));
+        self.drafts.extend(result.and_then(|(_, copy)| copy));
     }
 
     /// Adds an instruction behind those added for the same CLIF instruction.
@@ -383,11 +401,10 @@ impl<'a, I: Isa> Select<'a, I> {
         // The kind's own operands come first.
         let mut all = called.uses;
         all.append(&mut operands);
-        if returns && self.wants(inst, 0) {
-            let to = self.result(inst, 0);
-            all.push(Opd::write_in(to, result));
-        }
+        let result = (returns && self.wants(inst, 0)).then(|| self.given(inst, result));
+        all.extend(result.iter().map(|(operand, _)| *operand));
         self.drafts.push((What::Call(called.kind), all));
+        self.drafts.extend(result.and_then(|(_, copy)| copy));
     }
 
     fn lower(&mut self, inst: ir::Inst) -> Result<(), Error> {

@@ -221,7 +221,7 @@ impl RiscV {
             registers: MachineEnv {
                 preferred_regs_by_class: [set(9..16), none, none],
                 non_preferred_regs_by_class: [
-                    set([1, 6, 7].into_iter().chain(16..21).chain(28..32)),
+                    set([1, 6, 7].into_iter().chain(16..28).chain(28..32)),
                     none,
                     none,
                 ],
