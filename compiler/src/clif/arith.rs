@@ -17,7 +17,6 @@ use super::viper::Ty;
 struct Inline {
     left: Value,
     right: Value,
-    /// Asks the runtime about its parameter, the left operand, and the right one.
     slow: ir::Block,
     done: ir::Block,
 }
@@ -197,10 +196,9 @@ impl Lower<'_> {
         let (slow, done) = (self.b.create_block(), self.b.create_block());
         self.b.set_cold_block(slow);
         let result = self.b.append_block_param(done, word);
-        let asked = self.b.append_block_param(slow, word);
         if let Some(small) = self.both_small(left, right, l, r) {
             let fast = self.b.create_block();
-            self.b.ins().brif(small, fast, &[], slow, &[l.into()]);
+            self.b.ins().brif(small, fast, &[], slow, &[]);
             self.b.switch_to_block(fast);
         }
         let inline = Inline { left: l, right: r, slow, done };
@@ -209,7 +207,7 @@ impl Lower<'_> {
             None => self.inline_words(op.plain(), &inline, (left.known, right.known)),
         }
         self.b.switch_to_block(slow);
-        let value = self.runtime_binary(op, asked, r);
+        let value = self.runtime_binary(op, l, r);
         self.b.ins().jump(done, &[value.into()]);
         self.b.switch_to_block(done);
         self.push_object(result);
@@ -227,21 +225,15 @@ impl Lower<'_> {
     fn inline_words(&mut self, op: BinaryOp, inline: &Inline, known: (Option<i64>, Option<i64>)) {
         let Inline { left, right, slow, done } = *inline;
         // Without its tag an operand is twice the number.
-        let (value, overflow, bare) = match op {
-            BinaryOp::Add if known.0.is_some() => {
-                let bare = self.bare(left, known.0);
-                let (value, overflow) = self.b.ins().sadd_overflow(right, bare);
-                (value, overflow, None)
-            }
+        let (value, overflow) = match op {
             BinaryOp::Add => {
-                let bare = self.bare(right, known.1);
-                let (value, overflow) = self.b.ins().sadd_overflow(left, bare);
-                (value, overflow, Some(bare))
+                let (left, right) = if known.0.is_some() { (right, left) } else { (left, right) };
+                let bare = self.bare(right, known.0.or(known.1));
+                self.b.ins().sadd_overflow(left, bare)
             }
             BinaryOp::Subtract => {
                 let bare = self.bare(right, known.1);
-                let (value, overflow) = self.b.ins().ssub_overflow(left, bare);
-                (value, overflow, Some(bare))
+                self.b.ins().ssub_overflow(left, bare)
             }
             BinaryOp::Multiply => {
                 let (left, right) = if known.0.is_some() { (right, left) } else { (left, right) };
@@ -258,7 +250,7 @@ impl Lower<'_> {
                     }
                 };
                 let next = self.b.create_block();
-                self.b.ins().brif(overflow, slow, &[inline.left.into()], next, &[]);
+                self.b.ins().brif(overflow, slow, &[], next, &[]);
                 self.b.switch_to_block(next);
                 let value = self.b.ins().bor_imm_s(value, 1);
                 self.b.ins().jump(done, &[value.into()]);
@@ -277,20 +269,7 @@ impl Lower<'_> {
                 return;
             }
         };
-        let Some(bare) = bare.filter(|_| self.spends) else {
-            self.b.ins().brif(overflow, slow, &[left.into()], done, &[value.into()]);
-            return;
-        };
-        // The result may take the operand's register if the operand can be had back.
-        let back = self.b.create_block();
-        self.b.set_cold_block(back);
-        self.b.ins().brif(overflow, back, &[], done, &[value.into()]);
-        self.b.switch_to_block(back);
-        let left = match op {
-            BinaryOp::Add => self.b.ins().isub(value, bare),
-            _ => self.b.ins().iadd(value, bare),
-        };
-        self.b.ins().jump(slow, &[left.into()]);
+        self.b.ins().brif(overflow, slow, &[], done, &[value.into()]);
     }
 
     fn inline_with_constant(&mut self, op: BinaryOp, inline: &Inline, known: i64) {
@@ -302,7 +281,7 @@ impl Lower<'_> {
                 let back = self.b.ins().sshr_imm_s(value, known);
                 let value = self.b.ins().bor_imm_s(value, 1);
                 let same = self.b.ins().icmp(ir::condcodes::IntCC::Equal, back, bare);
-                self.b.ins().brif(same, done, &[value.into()], slow, &[left.into()]);
+                self.b.ins().brif(same, done, &[value.into()], slow, &[]);
                 return;
             }
             op => self.with_constant(op, left, known),

@@ -141,7 +141,6 @@ impl<'a> Lower<'a> {
             small: Vec::new(),
             straight: false,
             before: None,
-            spends: false,
             throws_first: entry_throws(input.code),
             exit: None,
             current: input.code.order[0],

@@ -84,9 +84,9 @@ pub fn makers(body: &[Inst]) -> Vec<Vec<Option<usize>>> {
 /// Which instructions of a block make the result of a call an argument of a later
 /// one: it goes to its place in the state array at once, and needs no register that
 /// survives the calls between.
-fn settled(body: &[Inst], makers: &[Vec<Option<usize>>]) -> Vec<bool> {
+fn settled(body: &[Inst]) -> Vec<bool> {
     let mut settled = vec![false; body.len()];
-    for (inst, taken) in body.iter().zip(makers) {
+    for (inst, taken) in body.iter().zip(makers(body)) {
         let arguments = match inst.op {
             Op::Call(args) => args.entries(),
             Op::CallMethod(args) => args.entries() + 2,
@@ -122,20 +122,6 @@ fn calls(op: Op) -> bool {
     )
 }
 
-/// Which operations leave nobody their left operand: it is no local's, or of the local that
-/// gets the result.
-fn spends(body: &[Inst], makers: &[Vec<Option<usize>>]) -> Vec<bool> {
-    let spends = |(index, taken): (usize, &Vec<Option<usize>>)| {
-        let [Some(left), _] = taken[..] else { return true };
-        match (body[left].op, body.get(index + 1).map(|inst| inst.op)) {
-            (Op::LoadFast(from) | Op::LoadBound(from), Some(Op::StoreFast(to))) => from == to,
-            (Op::LoadFast(_) | Op::LoadBound(_), _) => false,
-            _ => true,
-        }
-    };
-    makers.iter().enumerate().map(spends).collect()
-}
-
 impl Lower<'_> {
     pub fn block(&mut self, id: BlockId) {
         self.current = id;
@@ -152,11 +138,9 @@ impl Lower<'_> {
             _ => None,
         };
         let count = body.len() - usize::from(fused.is_some());
-        let makers = makers(body);
-        let (settled, spends) = (settled(body, &makers), spends(body, &makers));
+        let settled = settled(body);
         self.before = None;
-        for ((inst, settled), spends) in body[..count].iter().zip(settled).zip(spends) {
-            self.spends = spends;
+        for (inst, settled) in body[..count].iter().zip(settled) {
             self.op(inst.op);
             self.before = Some(inst.op);
             if settled && !self.viper {

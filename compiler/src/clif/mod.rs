@@ -73,6 +73,7 @@ pub use flow::{loop_depths, reverse_postorder};
 use infer::Kind;
 pub use routine::Routine;
 use stack::Entry;
+pub use stack::named_slots;
 pub use viper::Ty;
 
 /// What the native interface of an architecture fixes.
@@ -338,8 +339,6 @@ struct Lower<'a> {
     /// The instruction of the block that was lowered last: what the next one's last
     /// operand is.
     before: Option<Op>,
-    /// Whether the operation leaves nobody its left operand.
-    spends: bool,
     /// Whether what is thrown into the generator is raised first of all.
     throws_first: bool,
     /// The block that returns its parameter.

@@ -6,7 +6,9 @@
 //! others through the state array, where handlers and resumed generators find
 //! them. Iterators always lie in the state array.
 
-use cranelift_codegen::ir::{InstBuilder, Value};
+use std::collections::HashSet;
+
+use cranelift_codegen::ir::{Function, InstBuilder, InstructionData, StackSlot, Value};
 use mpy_format::Helper;
 
 use super::viper::Ty;
@@ -21,6 +23,17 @@ pub struct Entry {
     pub ty: Ty,
     /// The integer that it is known to be.
     pub known: Option<i64>,
+}
+
+/// The stack slots whose address code takes.
+pub fn named_slots(function: &Function) -> HashSet<StackSlot> {
+    let insts = function.layout.blocks().flat_map(|block| function.layout.block_insts(block));
+    insts
+        .filter_map(|inst| match function.dfg.insts[inst] {
+            InstructionData::StackAddr { stack_slot, .. } => Some(stack_slot),
+            _ => None,
+        })
+        .collect()
 }
 
 impl Lower<'_> {

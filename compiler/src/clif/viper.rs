@@ -202,6 +202,7 @@ impl Lower<'_> {
         let small = self.b.ins().band_imm_s(object, 1);
         self.either(
             small,
+            false,
             |lower| lower.b.ins().sshr_imm_s(object, 1),
             |lower| {
                 let number = lower.iconst(ty.number());
@@ -216,34 +217,32 @@ impl Lower<'_> {
             let number = self.iconst(ty.number());
             return self.call_value(Helper::NativeToObj, &[value, number]);
         }
-        let shifted = self.b.ins().ishl_imm_s(value, 1);
-        let small = if ty == Ty::Int {
-            let back = self.b.ins().sshr_imm_s(shifted, 1);
-            self.b.ins().icmp(IntCC::Equal, back, value)
-        } else {
-            let limit = 1 << (self.word.bits() - 2);
-            self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, value, limit)
+        let runtime = |lower: &mut Self| {
+            let number = lower.iconst(ty.number());
+            lower.call_value(Helper::NativeToObj, &[value, number])
         };
-        self.either(
-            small,
-            |lower| lower.b.ins().bor_imm_s(shifted, 1),
-            |lower| {
-                let number = lower.iconst(ty.number());
-                lower.call_value(Helper::NativeToObj, &[value, number])
-            },
-        )
+        if ty == Ty::Int {
+            let (twice, overflow) = self.b.ins().sadd_overflow(value, value);
+            let tagged = |lower: &mut Self| lower.b.ins().bor_imm_s(twice, 1);
+            return self.either(overflow, true, runtime, tagged);
+        }
+        let limit = 1 << (self.word.bits() - 2);
+        let small = self.b.ins().icmp_imm_u(IntCC::UnsignedLessThan, value, limit);
+        let twice = self.b.ins().ishl_imm_s(value, 1);
+        self.either(small, false, |lower| lower.b.ins().bor_imm_s(twice, 1), runtime)
     }
 
-    /// What one of two ways gives: the first where a truth holds.
+    /// What one of two ways gives: the first where a truth holds, which may be rare.
     fn either(
         &mut self,
         holds: Value,
+        rare: bool,
         yes: impl FnOnce(&mut Self) -> Value,
         no: impl FnOnce(&mut Self) -> Value,
     ) -> Value {
         let blocks = [self.b.create_block(), self.b.create_block()];
         let done = self.b.create_block();
-        self.b.set_cold_block(blocks[1]);
+        self.b.set_cold_block(blocks[usize::from(!rare)]);
         let word = self.word;
         let result = self.b.append_block_param(done, word);
         self.b.ins().brif(holds, blocks[0], &[], blocks[1], &[]);

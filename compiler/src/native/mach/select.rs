@@ -9,7 +9,7 @@ use regalloc2::{Block, RegClass, VReg};
 use super::prepare::{Node, Prepared, calls, target};
 use super::vcode::{MachBlock, MachInst, Opd, VCode, What};
 use super::{Arg, Error, HELPER_ARGS, HelperCall, Helping, Isa, Reg};
-use crate::clif::Routine;
+use crate::clif::{Routine, named_slots};
 
 /// An instruction with its operands, before it is placed.
 type Draft<K> = (What<K>, Vec<Opd>);
@@ -50,7 +50,7 @@ pub struct Select<'a, I: Isa> {
 impl<'a, I: Isa> Select<'a, I> {
     fn new(isa: &'a I, function: &'a Function, block: ir::Block) -> Self {
         let mut uses: SecondaryMap<Value, u32> = SecondaryMap::new();
-        let mut named = HashSet::new();
+        let named = named_slots(function);
         let mut passed = HashSet::new();
         for block in function.layout.blocks() {
             for call in calls(function, block) {
@@ -59,9 +59,6 @@ impl<'a, I: Isa> Select<'a, I> {
             for inst in function.layout.block_insts(block) {
                 for value in function.dfg.inst_values(inst) {
                     uses[value] += 1;
-                }
-                if let InstructionData::StackAddr { stack_slot, .. } = function.dfg.insts[inst] {
-                    named.insert(stack_slot);
                 }
             }
         }

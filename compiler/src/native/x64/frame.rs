@@ -67,7 +67,7 @@ impl Frame {
         let mut start = Vec::new();
         start.extend(self.padded.then(|| push(Register::RAX)).into_iter().flatten());
         start.extend(self.saved.iter().flat_map(|s| push(s.register)));
-        let rest = self.size - 8 * (self.saved.len() as i64 + i64::from(self.padded));
+        let rest = self.size - self.pushed();
         if rest != 0 {
             let code = if rest < 128 { Code::Sub_rm64_imm8 } else { Code::Sub_rm64_imm32 };
             start.extend(Instruction::with2(code, Register::RSP, rest as i32));
@@ -75,13 +75,19 @@ impl Frame {
         start
     }
 
+    /// Bytes that the start pushes, without `rbp`.
+    fn pushed(&self) -> i64 {
+        8 * (self.saved.len() as i64 + i64::from(self.padded))
+    }
+
     /// What precedes `ret`; never more than Cranelift has.
     pub fn end(&self) -> Vec<Instruction> {
         let mut end = Vec::new();
         if !self.saved.is_empty() {
-            let below = -8 * (self.saved.len() as i64 + i64::from(self.padded));
-            let at = MemoryOperand::with_base_displ(Register::RBP, below);
-            end.extend(Instruction::with2(Code::Lea_r64_m, Register::RSP, at));
+            if self.size != self.pushed() {
+                let at = MemoryOperand::with_base_displ(Register::RBP, -self.pushed());
+                end.extend(Instruction::with2(Code::Lea_r64_m, Register::RSP, at));
+            }
             let pop = |s: &Saved| Instruction::with1(Code::Pop_r64, s.register);
             end.extend(self.saved.iter().rev().flat_map(pop));
         }

@@ -23,7 +23,7 @@ use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_codegen::{Context, FinalizedRelocTarget, ir};
 
-use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Routine, Shape};
+use crate::clif::{Abi, CODE_STATE_WORDS, FrameLayout, Lowered, Routine, Shape, named_slots};
 use text::Text;
 
 /// Words of an exception buffer: two links, ten registers (Windows keeps two more
@@ -93,8 +93,19 @@ pub fn emit(
 /// Calls of routines, by the offset of the instruction.
 type Calls = BTreeMap<u64, Routine>;
 
+/// Takes their bytes from stack slots that nothing names.
+fn forget_slots(function: &mut ir::Function) {
+    let named = named_slots(function);
+    for (slot, data) in function.sized_stack_slots.iter_mut() {
+        if !named.contains(&slot) {
+            data.size = 0;
+        }
+    }
+}
+
 fn body(isa: &OwnedTargetIsa, function: ir::Function) -> Result<(Vec<u8>, Calls), String> {
     let mut context = Context::for_function(function);
+    forget_slots(&mut context.func);
     context
         .compile(isa.as_ref(), &mut ControlPlane::default())
         .map_err(|e| format!("{:?}", e.inner))?;

@@ -430,14 +430,24 @@ impl Shrink {
         let targets = self.text.targets();
         let mut gone = vec![false; self.len()];
         for at in 1..self.len() {
-            let [before, test] = [self.text.insts[at - 1], self.text.insts[at]];
-            let same = test.code() == Code::Test_rm64_r64
+            let test = self.text.insts[at];
+            let tests = test.code() == Code::Test_rm64_r64
                 && test.op0_kind() == OpKind::Register
-                && test.op0_register() == test.op1_register()
-                && before.op0_kind() == OpKind::Register
-                && before.op0_register() == test.op0_register();
-            let sets = matches!(before.mnemonic(), Mnemonic::And | Mnemonic::Or | Mnemonic::Xor);
-            gone[at] = same && sets && !targets[at];
+                && test.op0_register() == test.op1_register();
+            // Moves of other registers leave flags alone.
+            let to = |i: &Instruction| match i.op0_kind() {
+                OpKind::Register => i.op0_register().full_register(),
+                _ => Register::None,
+            };
+            let tested = to(&test);
+            let moves = |i: &Instruction| i.mnemonic() == Mnemonic::Mov && to(i) != tested;
+            let before = (0..at).rev().find(|&i| targets[i + 1] || !moves(&self.text.insts[i]));
+            let sets = before.map(|i| self.text.insts[i]).filter(|i| {
+                matches!(i.mnemonic(), Mnemonic::And | Mnemonic::Or | Mnemonic::Xor)
+                    && i.op0_kind() == OpKind::Register
+                    && i.op0_register() == test.op0_register()
+            });
+            gone[at] = tests && sets.is_some() && before.is_some_and(|i| !targets[i + 1]);
         }
         self.text.remove(&gone);
     }

@@ -164,6 +164,13 @@ impl RiscV {
         match opcode {
             Opcode::SaddOverflow | Opcode::SsubOverflow => {
                 let sum = opcode == Opcode::SaddOverflow;
+                if sum && args[0] == args[1] {
+                    // Its half is not what it was made of.
+                    let result = s.result(inst, 0);
+                    let half = self.with(s, Alu::Sra, result, 1);
+                    let n = s.reg(args[0]);
+                    return (Cond::Ne, vec![Opd::read(half), Opd::read(n)]);
+                }
                 let args = if sum { s.constant_last(args) } else { args };
                 let result = s.result(inst, 0);
                 let n = s.reg(args[0]);
