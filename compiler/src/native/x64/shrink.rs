@@ -428,27 +428,29 @@ impl Shrink {
     /// Tests of a result whose flags are set already.
     fn tests(&mut self) {
         let targets = self.text.targets();
-        let mut gone = vec![false; self.len()];
-        for at in 1..self.len() {
-            let test = self.text.insts[at];
-            let tests = test.code() == Code::Test_rm64_r64
-                && test.op0_kind() == OpKind::Register
-                && test.op0_register() == test.op1_register();
-            // Moves of other registers leave flags alone.
-            let to = |i: &Instruction| match i.op0_kind() {
-                OpKind::Register => i.op0_register().full_register(),
-                _ => Register::None,
-            };
+        let insts = &self.text.insts;
+        let to = |i: &Instruction| match i.op0_kind() {
+            OpKind::Register => i.op0_register(),
+            _ => Register::None,
+        };
+        let known = |at: usize| {
+            let test = insts[at];
             let tested = to(&test);
-            let moves = |i: &Instruction| i.mnemonic() == Mnemonic::Mov && to(i) != tested;
-            let before = (0..at).rev().find(|&i| targets[i + 1] || !moves(&self.text.insts[i]));
-            let sets = before.map(|i| self.text.insts[i]).filter(|i| {
-                matches!(i.mnemonic(), Mnemonic::And | Mnemonic::Or | Mnemonic::Xor)
-                    && i.op0_kind() == OpKind::Register
-                    && i.op0_register() == test.op0_register()
-            });
-            gone[at] = tests && sets.is_some() && before.is_some_and(|i| !targets[i + 1]);
-        }
+            if test.code() != Code::Test_rm64_r64 || tested != test.op1_register() {
+                return false;
+            }
+            // Moves to other registers leave flags alone.
+            let full = tested.full_register();
+            let other =
+                |i: &Instruction| i.mnemonic() == Mnemonic::Mov && to(i).full_register() != full;
+            let moves = (0..at).rev().take_while(|&i| other(&insts[i])).count();
+            let Some(before) = (at - moves).checked_sub(1) else { return false };
+            let sets = [Mnemonic::And, Mnemonic::Or, Mnemonic::Xor];
+            sets.contains(&insts[before].mnemonic())
+                && to(&insts[before]) == tested
+                && !targets[before + 1..=at].contains(&true)
+        };
+        let gone: Vec<bool> = (0..self.len()).map(known).collect();
         self.text.remove(&gone);
     }
 
