@@ -9,7 +9,10 @@ use std::collections::{HashMap, HashSet};
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::dominator_tree::DominatorTree;
+use cranelift_codegen::flowgraph::ControlFlowGraph;
 use cranelift_codegen::ir::{self, Function, InstructionData};
+use cranelift_codegen::loop_analysis::LoopAnalysis;
 use cranelift_codegen::settings::{self, Configurable, Flags};
 
 use super::Error;
@@ -81,6 +84,40 @@ pub fn optimised(function: Function) -> Result<Function, Error> {
     Ok(context.func)
 }
 
+/// Blocks that control can reach, each after all that dominate it, and loops in one piece:
+/// the allocator takes what lies inside for part of them.
+fn contiguous(function: &Function, entry: ir::Block) -> Vec<ir::Block> {
+    let cfg = ControlFlowGraph::with_function(function);
+    let domtree = DominatorTree::with_function(function, &cfg);
+    let mut loops = LoopAnalysis::new();
+    loops.compute(function, &cfg, &domtree);
+    // What is visited first comes last: what leaves loops.
+    let targets = |block| -> Vec<ir::Block> {
+        let mut targets: Vec<ir::Block> =
+            calls(function, block).iter().map(|call| target(function, call)).collect();
+        targets.sort_by_key(|to| std::cmp::Reverse(loops.loop_level(*to).level()));
+        targets
+    };
+    let mut order = Vec::new();
+    let mut seen = HashSet::from([entry]);
+    let mut walk = vec![(entry, targets(entry))];
+    while let Some((block, rest)) = walk.last_mut() {
+        match rest.pop() {
+            Some(to) => {
+                if seen.insert(to) {
+                    walk.push((to, targets(to)));
+                }
+            }
+            None => {
+                order.push(*block);
+                walk.pop();
+            }
+        }
+    }
+    order.reverse();
+    order
+}
+
 fn order(function: Function) -> Prepared {
     let Some(entry) = function.layout.entry_block() else {
         return Prepared {
@@ -91,28 +128,12 @@ fn order(function: Function) -> Prepared {
             split: HashSet::new(),
         };
     };
+    let order = contiguous(&function, entry);
+    let seen: HashSet<ir::Block> = order.iter().copied().collect();
     let mut incoming: HashMap<ir::Block, usize> = HashMap::new();
-    let mut order = Vec::new();
-    let mut seen = HashSet::from([entry]);
-    let mut walk = vec![(entry, 0)];
-    while let Some((block, next)) = walk.last_mut() {
-        let calls = calls(&function, *block);
-        match calls.get(*next) {
-            Some(call) => {
-                *next += 1;
-                let to = target(&function, call);
-                *incoming.entry(to).or_default() += 1;
-                if seen.insert(to) {
-                    walk.push((to, 0));
-                }
-            }
-            None => {
-                order.push(*block);
-                walk.pop();
-            }
-        }
+    for call in order.iter().flat_map(|&block| calls(&function, block)) {
+        *incoming.entry(target(&function, call)).or_default() += 1;
     }
-    order.reverse();
     let cold = |block: ir::Block| function.layout.is_cold(block);
     let (mut warm, mut last) = (Vec::new(), Vec::new());
     let mut split = HashSet::new();
