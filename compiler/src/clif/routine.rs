@@ -248,10 +248,11 @@ impl Lower<'_> {
         self.scope.heat.unwrap_or(WHOLE) * times * saved / bytes >= WORTH
     }
 
-    /// Whether an operation here is worth more than the call of its routine.
+    /// Whether an operation here is worth more than the call of its routine, in a function
+    /// that was chosen or asked for.
     pub fn pays_inline(&self) -> bool {
         let times = runs(self.depths[self.current.index()]);
-        self.worth(times, INLINE_SAVES, INLINE)
+        self.scope.heat.is_some() && self.worth(times, INLINE_SAVES, INLINE)
     }
 
     /// Bytes that the call of a routine takes more than the call of a helper.

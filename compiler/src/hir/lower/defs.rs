@@ -20,19 +20,24 @@ const ASKED: f64 = 0.5;
 impl Lowerer<'_> {
     pub(super) fn function_def(&mut self, def: &ast::StmtFunctionDef) {
         let place = span(&def.name);
-        let (mut emit, decorators) = self.decorators(&def.decorator_list);
-        if matches!(emit, Emit::Bytecode | Emit::Selected) && self.is_hot(def) {
+        let (chosen, decorators) = self.decorators(&def.decorator_list);
+        let mut emit = chosen.unwrap_or(self.emit());
+        let hot =
+            matches!(emit, Emit::Bytecode | Emit::Selected | Emit::Native) && self.is_hot(def);
+        if hot {
             emit = Emit::Native;
         }
-        let inherits = self.emit() == Emit::Native && self.current().heat.is_none();
-        let asked = emit == Emit::Native && !inherits;
+        let heat = match chosen {
+            _ if hot => Some(ASKED),
+            Some(Emit::Native) => Some(ASKED),
+            Some(_) => None,
+            None => self.current().heat,
+        };
         let name = self.symbol(def.name.as_str());
         let type_params = self.enter_type_params(def.type_params.as_deref());
         let (defaults, kw_defaults) = self.defaults(&def.parameters);
         let scope = self.nested(ScopeKind::Function, name, emit, span(def), |l| {
-            if asked {
-                l.current().heat = Some(ASKED);
-            }
+            l.current().heat = heat;
             l.current().is_async = def.is_async;
             l.current().is_generator = def.is_async;
             l.params(&def.parameters);
@@ -60,7 +65,8 @@ impl Lowerer<'_> {
 
     pub(super) fn class_def(&mut self, def: &ast::StmtClassDef) {
         let place = span(&def.name);
-        let (emit, decorators) = self.decorators(&def.decorator_list);
+        let (chosen, decorators) = self.decorators(&def.decorator_list);
+        let emit = chosen.unwrap_or(self.emit());
         if emit.is_asm() {
             self.report(Code::Asm, place, "inline assembler must be a function");
         }
@@ -174,13 +180,14 @@ impl Lowerer<'_> {
 
     // Decorators.
 
-    /// Lowers decorators: how they want the definition compiled, and those to call.
-    fn decorators(&mut self, list: &[ast::Decorator]) -> (Emit, Vec<(ExprId, Span)>) {
-        let mut emit = self.emit();
+    /// Lowers decorators: how they want the definition compiled, if they do, and those to
+    /// call.
+    fn decorators(&mut self, list: &[ast::Decorator]) -> (Option<Emit>, Vec<(ExprId, Span)>) {
+        let mut emit = None;
         let mut calls = Vec::new();
         for decorator in list {
             match self.emit_decorator(&decorator.expression) {
-                Some(chosen) => emit = chosen.unwrap_or(emit),
+                Some(chosen) => emit = chosen.or(emit),
                 None => {
                     let value = self.expr(&decorator.expression);
                     calls.push((value, span(decorator)));
