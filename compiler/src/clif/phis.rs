@@ -126,3 +126,55 @@ pub fn remove(function: &mut Function) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cranelift_codegen::cursor::{Cursor, FuncCursor};
+    use cranelift_codegen::ir::{AbiParam, InstBuilder, types};
+    use cranelift_codegen::isa::CallConv;
+    use cranelift_codegen::{settings, verify_function};
+
+    use super::*;
+
+    /// A loop that is entered with three values: one changes, one is only handed on, by
+    /// both ways round, and one changes but is never read.
+    #[test]
+    fn what_changes_and_is_read_stays() {
+        let mut function = Function::new();
+        function.signature.call_conv = CallConv::SystemV;
+        function.signature.params = vec![AbiParam::new(types::I32); 2];
+        function.signature.returns = vec![AbiParam::new(types::I32)];
+        let [entry, head, odd, even, next, exit] =
+            std::array::from_fn(|_| function.dfg.make_block());
+        let mut params = |block, count| -> Vec<Value> {
+            (0..count).map(|_| function.dfg.append_block_param(block, types::I32)).collect()
+        };
+        let (given, looped, joined) = (params(entry, 2), params(head, 3), params(next, 2));
+        let args = |values: &[Value]| values.iter().map(|v| (*v).into()).collect::<Vec<_>>();
+        for block in [entry, head, odd, even, next, exit] {
+            function.layout.append_block(block);
+        }
+        let mut at = FuncCursor::new(&mut function);
+        at.goto_bottom(entry);
+        at.ins().jump(head, &args(&[given[0], given[1], given[0]]));
+        at.goto_bottom(head);
+        let (value, kept, unread) = (looped[0], looped[1], looped[2]);
+        at.ins().brif(value, odd, &[], even, &[]);
+        at.goto_bottom(odd);
+        at.ins().jump(next, &args(&[kept, unread]));
+        at.goto_bottom(even);
+        at.ins().jump(next, &args(&[kept, value]));
+        at.goto_bottom(next);
+        let less = at.ins().isub(value, joined[0]);
+        at.ins().brif(less, head, &args(&[less, joined[0], joined[1]]), exit, &[]);
+        at.goto_bottom(exit);
+        at.ins().return_(&[kept]);
+
+        remove(&mut function);
+        assert_eq!(function.dfg.block_params(head), [value]);
+        assert_eq!(function.dfg.block_params(next), []);
+        assert_eq!(function.dfg.resolve_aliases(kept), given[1]);
+        let settings = settings::Flags::new(settings::builder());
+        verify_function(&function, &settings).expect("the function is valid");
+    }
+}
