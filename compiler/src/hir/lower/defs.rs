@@ -27,12 +27,10 @@ impl Lowerer<'_> {
         if hot {
             emit = Emit::Native;
         }
-        let heat = match chosen {
-            _ if hot => Some(ASKED),
-            Some(Emit::Native) => Some(ASKED),
-            Some(_) => None,
-            None => self.current().heat,
-        };
+        let asked = hot || chosen == Some(Emit::Native);
+        // Functions inside are as those around them.
+        let around = self.current().heat.filter(|_| chosen.is_none());
+        let heat = if asked { Some(ASKED) } else { around };
         let name = self.symbol(def.name.as_str());
         let type_params = self.enter_type_params(def.type_params.as_deref());
         let (defaults, kw_defaults) = self.defaults(&def.parameters);
