@@ -167,6 +167,8 @@ const WORTH: f64 = 1.0;
 /// The heat of a function where all are to be machine code: what is in a loop is worth a
 /// routine, and what is there four times.
 const WHOLE: f64 = 0.25;
+/// The heat of a function of which machine code was asked for.
+const ASKED: f64 = 0.5;
 
 /// Instructions that an operation saves where it is inline, rather than the call of a
 /// routine, and bytes that this takes.
@@ -245,14 +247,16 @@ impl Lower<'_> {
 
     /// Whether instructions saved, so often in a run, are worth the bytes they take.
     pub fn worth(&self, times: f64, saved: f64, bytes: f64) -> bool {
-        self.scope.heat.unwrap_or(WHOLE) * times * saved / bytes >= WORTH
+        let otherwise = if self.scope.asked { ASKED } else { WHOLE };
+        self.scope.heat.unwrap_or(otherwise) * times * saved / bytes >= WORTH
     }
 
     /// Whether an operation here is worth more than the call of its routine, in a function
     /// that was chosen or asked for.
     pub fn pays_inline(&self) -> bool {
         let times = runs(self.depths[self.current.index()]);
-        self.scope.heat.is_some() && self.worth(times, INLINE_SAVES, INLINE)
+        let named = self.scope.asked || self.scope.heat.is_some();
+        named && self.worth(times, INLINE_SAVES, INLINE)
     }
 
     /// Bytes that the call of a routine takes more than the call of a helper.

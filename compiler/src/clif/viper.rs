@@ -194,33 +194,27 @@ impl Lower<'_> {
         if !ty.is_native() {
             return object;
         }
+        let runtime = |lower: &mut Self| {
+            let number = lower.iconst(ty.number());
+            lower.call_value(Helper::NativeFromObj, &[object, number])
+        };
         let many = self.scope.params.len() > MANY;
         if many || !matches!(ty, Ty::Int | Ty::Uint) {
-            let number = self.iconst(ty.number());
-            return self.call_value(Helper::NativeFromObj, &[object, number]);
+            return runtime(self);
         }
         let small = self.b.ins().band_imm_s(object, 1);
-        self.either(
-            small,
-            false,
-            |lower| lower.b.ins().sshr_imm_s(object, 1),
-            |lower| {
-                let number = lower.iconst(ty.number());
-                lower.call_value(Helper::NativeFromObj, &[object, number])
-            },
-        )
+        self.either(small, false, |lower| lower.b.ins().sshr_imm_s(object, 1), runtime)
     }
 
     /// A word of a native type as an object, likewise.
     pub fn boxed(&mut self, value: Value, ty: Ty) -> Value {
-        if !matches!(ty, Ty::Int | Ty::Uint) {
-            let number = self.iconst(ty.number());
-            return self.call_value(Helper::NativeToObj, &[value, number]);
-        }
         let runtime = |lower: &mut Self| {
             let number = lower.iconst(ty.number());
             lower.call_value(Helper::NativeToObj, &[value, number])
         };
+        if !matches!(ty, Ty::Int | Ty::Uint) {
+            return runtime(self);
+        }
         if ty == Ty::Int {
             let (twice, overflow) = self.b.ins().sadd_overflow(value, value);
             let tagged = |lower: &mut Self| lower.b.ins().bor_imm_s(twice, 1);

@@ -25,8 +25,11 @@ pub struct Scope {
     pub name: Symbol,
     /// How it is to be compiled.
     pub emit: Emit,
-    /// Where it was chosen for machine code, or asked for by name, how much its time counts:
-    /// how often it runs, in proportion to the whole module.
+    /// Whether the source or a profile asks for machine code of this very function, or of
+    /// the one around it.
+    pub asked: bool,
+    /// Where it was chosen for machine code, how much its time counts: how often it runs,
+    /// in proportion to the whole module.
     pub heat: Option<f64>,
     /// Whether it holds `yield` or `await` or was declared `async`: calling it makes a generator.
     pub is_generator: bool,
@@ -68,6 +71,7 @@ impl Scope {
             parent,
             name,
             emit,
+            asked: false,
             heat: None,
             is_generator: kind == ScopeKind::GenExpr,
             is_async: false,

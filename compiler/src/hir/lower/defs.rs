@@ -13,10 +13,6 @@ use crate::hir::{
 /// Types that annotations of viper functions may name.
 const VIPER_TYPES: [&str; 8] = ["object", "bool", "int", "uint", "ptr", "ptr8", "ptr16", "ptr32"];
 
-/// How much the time of a function counts of which the source or a profile asks for machine
-/// code: twice as much as where everything is to be machine code.
-const ASKED: f64 = 0.5;
-
 impl Lowerer<'_> {
     pub(super) fn function_def(&mut self, def: &ast::StmtFunctionDef) {
         let place = span(&def.name);
@@ -27,15 +23,15 @@ impl Lowerer<'_> {
         if hot {
             emit = Emit::Native;
         }
-        let asked = hot || chosen == Some(Emit::Native);
-        // Functions inside are as those around them.
-        let around = self.current().heat.filter(|_| chosen.is_none());
-        let heat = if asked { Some(ASKED) } else { around };
+        let asked = match chosen {
+            Some(chosen) => hot || chosen == Emit::Native,
+            None => hot || self.current().asked,
+        };
         let name = self.symbol(def.name.as_str());
         let type_params = self.enter_type_params(def.type_params.as_deref());
         let (defaults, kw_defaults) = self.defaults(&def.parameters);
         let scope = self.nested(ScopeKind::Function, name, emit, span(def), |l| {
-            l.current().heat = heat;
+            l.current().asked = asked;
             l.current().is_async = def.is_async;
             l.current().is_generator = def.is_async;
             l.params(&def.parameters);

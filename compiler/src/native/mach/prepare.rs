@@ -76,7 +76,6 @@ pub fn optimised(function: Function) -> Result<Function, Error> {
     context.verify_if(&flags).map_err(middle)?;
     context.flowgraph();
     context.eliminate_unreachable_code(&flags).map_err(middle)?;
-    context.remove_constant_phis(&flags).map_err(middle)?;
     context.func.dfg.resolve_all_aliases();
     context.egraph_pass(&flags, &mut ControlPlane::default()).map_err(middle)?;
     context.eliminate_unreachable_code(&flags).map_err(middle)?;

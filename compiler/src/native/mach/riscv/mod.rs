@@ -220,11 +220,7 @@ impl RiscV {
             cpu,
             registers: MachineEnv {
                 preferred_regs_by_class: [set(9..16), none, none],
-                non_preferred_regs_by_class: [
-                    set([1, 6, 7].into_iter().chain(16..28).chain(28..32)),
-                    none,
-                    none,
-                ],
+                non_preferred_regs_by_class: [set([1, 6, 7].into_iter().chain(16..32)), none, none],
                 scratch_by_class: [None; 3],
                 fixed_stack_slots: Vec::new(),
             },

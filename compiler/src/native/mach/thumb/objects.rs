@@ -44,21 +44,13 @@ impl Thumb {
         self.one(out, Op::MOV_H, &[to, from]);
     }
 
-    /// Goes on with the flags of the type of the object in `r0` in `r3`; the rest is not
-    /// on the heap.
-    fn type_flags(&self, out: &mut Out<'_>, slow: Label) {
+    /// Goes on with the type of the object in `r0` in `to` and its flags in `r3`, which
+    /// may be the same register; the rest is not on the heap.
+    fn type_flags(&self, out: &mut Out<'_>, to: i64, slow: Label) {
         self.lsl(out, 3, 0, 30);
         out.jump(Jump::On(Cond::NE), slow);
-        self.load(out, 3, 0, 0);
-        self.one(out, Op::LDRH_I, &[3, 3, FLAGS]);
-    }
-
-    /// The same with the type in `r2`.
-    fn type_and_flags(&self, out: &mut Out<'_>, slow: Label) {
-        self.lsl(out, 3, 0, 30);
-        out.jump(Jump::On(Cond::NE), slow);
-        self.load(out, 2, 0, 0);
-        self.one(out, Op::LDRH_I, &[3, 2, FLAGS]);
+        self.load(out, to, 0, 0);
+        self.one(out, Op::LDRH_I, &[3, to, FLAGS]);
     }
 
     /// Goes on where the bit of `from` is set, which is then the sign of `r3`.
@@ -103,7 +95,7 @@ impl Thumb {
     /// `r0` and `r1`: object and name.
     fn load_attr(&self, out: &mut Out<'_>) {
         let (slow, missing) = (out.label(), out.label());
-        self.type_flags(out, slow);
+        self.type_flags(out, 3, slow);
         self.must(out, 3, object::INSTANCE_TYPE, slow);
         self.copy_low(out, SCRATCH_N, 0);
         self.name_object(out);
@@ -121,7 +113,7 @@ impl Thumb {
     /// `r0`, `r1`, `r2`: object, name, value. What is there already is replaced.
     fn store_attr(&self, out: &mut Out<'_>) {
         let (slow, put_back, missing) = (out.label(), out.label(), out.label());
-        self.type_flags(out, slow);
+        self.type_flags(out, 3, slow);
         self.one(out, Op::PUSH, &[1 << 0 | 1 << 2]);
         self.lsl(out, 2, 3, to_sign(object::SPECIAL_ACCESSORS));
         out.jump(Jump::On(Cond::MI), put_back);
@@ -145,7 +137,7 @@ impl Thumb {
     fn load_method(&self, out: &mut Out<'_>) {
         let (slow, put_back, own, look) = (out.label(), out.label(), out.label(), out.label());
         let kept = 1 << 0 | 1 << 1 | 1 << 2;
-        self.type_flags(out, slow);
+        self.type_flags(out, 3, slow);
         self.must(out, 3, object::INSTANCE_TYPE, slow);
         self.must(out, 3, 31 - (object::INSTANCE_TYPE - object::HAS_NOT_EQUAL), slow);
         self.one(out, Op::PUSH, &[kept | 1 << LR.0]);
@@ -194,7 +186,7 @@ impl Thumb {
     fn call_function(&self, out: &mut Out<'_>) {
         let slow = out.label();
         self.copy_low(out, SCRATCH_N, 2);
-        self.type_and_flags(out, slow);
+        self.type_flags(out, 2, slow);
         self.must(out, 3, object::BINDS_SELF, slow);
         self.slot(out, object::SLOT_CALL);
         self.copy_low(out, 3, SCRATCH_N);
@@ -211,7 +203,7 @@ impl Thumb {
     /// `r0`: a function. What gives it to the runtime lies inside.
     fn entry(&self, out: &mut Out<'_>) {
         let (slow, behind, known) = (out.label(), out.label(), out.label());
-        self.type_and_flags(out, slow);
+        self.type_flags(out, 2, slow);
         self.lsl(out, 3, 3, to_sign(object::BINDS_SELF));
         out.jump(Jump::On(Cond::MI), known);
         // Whatever else can be called, where lists say that types have slots.
