@@ -53,11 +53,16 @@ fn SysTick() {
 pub fn micros() -> u64 {
     loop {
         let (wraps, millis) = (WRAPS.load(Ordering::Relaxed), MILLIS.load(Ordering::Relaxed));
-        let left = SYST::get_current();
+        let mut left = SYST::get_current();
+        // The counter may have begun anew before its interrupt is taken.
+        let pending = SCB::is_pendst_pending();
+        if pending {
+            left = SYST::get_current();
+        }
         if millis == MILLIS.load(Ordering::Relaxed) {
             let per_micro = PER_MICRO.load(Ordering::Relaxed).max(1);
             let passed = (SYST::get_reload() - left) / per_micro;
-            let all_millis = u64::from(wraps) << 32 | u64::from(millis);
+            let all_millis = (u64::from(wraps) << 32 | u64::from(millis)) + u64::from(pending);
             return all_millis * 1000 + u64::from(passed);
         }
     }
