@@ -86,7 +86,7 @@ const BOARDS: [Board; 2] = [
     Board {
         arch: "rv32imc",
         firmware: "HOGNOSE_STOCK_RV32",
-        qemu: "qemu-system-riscv32 -bios none -cpu rv32,zcd=off,zcmp=on -machine virt",
+        qemu: "qemu-system-riscv32 -bios none -cpu rv32 -machine virt",
     },
 ];
 
