@@ -17,7 +17,7 @@
 //! | `engines` | list of `npm`, `hognose`, `boards` | all of them |
 //! | `syntax` | `stock`; `extended`: stock's compiler refuses it, or gets it wrong | `stock` |
 //! | `python` | least CPython that runs it, as `3.12` | `3.11` |
-//! | `needs` | list of features: `f64`, `files`, `bigheap`, `speed` (not while collecting at every allocation), `fault` (ends in the fault handler), `lines` (not with -O3 and not as machine code: line numbers, assertions), `cpython` (what CPython has and stock refuses) | none |
+//! | `needs` | list of features: `f64`, `files`, `bigheap`, `speed` (not while collecting at every allocation), `fault` (ends in the fault handler), `lines` (not with -O3 and not as machine code: line numbers, assertions), `machine` (asks for machine code: not where bytecode is made for no certain CPU), `cpython` (what CPython has and stock refuses) | none |
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -7,6 +7,13 @@ use mpy_format::Const as Value;
 use super::ir::KonstId;
 use crate::hir::{Const, Module};
 
+/// A constant that is a number.
+#[derive(Clone, Copy, Debug)]
+pub enum Number {
+    Int(i128),
+    Float(f64),
+}
+
 /// Constants of a module that are neither names nor small words.
 #[derive(Debug, Default)]
 pub struct Konsts {
@@ -29,11 +36,15 @@ impl Konsts {
         &self.values[id.0 as usize]
     }
 
-    /// Those that are integers, as far as 128 bits hold them.
-    pub fn integers(&self) -> impl Iterator<Item = (KonstId, i128)> {
-        self.values.iter().enumerate().filter_map(|(i, value)| match value {
-            Value::Int(text) => Some((KonstId(i as u32), text.parse().ok()?)),
-            _ => None,
+    /// Those that are integers, as far as 128 bits hold them, or floats.
+    pub fn numbers(&self) -> impl Iterator<Item = (KonstId, Number)> {
+        self.values.iter().enumerate().filter_map(|(i, value)| {
+            let number = match value {
+                Value::Int(text) => Number::Int(text.parse().ok()?),
+                Value::Float(text) => Number::Float(text.parse().ok()?),
+                _ => return None,
+            };
+            Some((KonstId(i as u32), number))
         })
     }
 

@@ -29,7 +29,7 @@ use std::collections::BTreeSet;
 
 pub use asm::assemble;
 pub use frame::{Frame, max_depth};
-pub use konst::Konsts;
+pub use konst::{Konsts, Number};
 pub use lower::Names;
 pub use tables::{Counts, Tables, Uses};
 

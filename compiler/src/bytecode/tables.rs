@@ -7,7 +7,7 @@ use mpy_format::{Const, Header, RawCode};
 
 use crate::Options;
 use crate::bytecode::ir::{KonstId, Op};
-use crate::bytecode::{self, Function, Konsts, Names};
+use crate::bytecode::{self, Function, Konsts, Names, Number};
 use crate::diag::Diagnostic;
 use crate::hir::{Module, Scope, ScopeId, Symbol};
 
@@ -145,9 +145,9 @@ impl<'a> Uses<'a> {
         self.counts.konst(konst);
     }
 
-    /// The constants so far that are integers.
-    pub fn integers(&self) -> HashMap<KonstId, i128> {
-        self.konsts.integers().collect()
+    /// The constants so far that are numbers.
+    pub fn numbers(&self) -> HashMap<KonstId, Number> {
+        self.konsts.numbers().collect()
     }
 
     /// Code names this text by its qstr index.

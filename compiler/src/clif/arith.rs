@@ -8,6 +8,7 @@ use cranelift_codegen::ir::{self, InstBuilder, Value};
 use mpy_format::{BinaryOp, Helper, UnaryOp};
 
 use super::Lower;
+use super::float::of_floats;
 use super::infer::{Kind, Operand, stays_small};
 use super::routine::Routine;
 use super::stack::Entry;
@@ -88,7 +89,10 @@ impl Lower<'_> {
     pub fn binary(&mut self, op: BinaryOp) {
         let right = self.pop();
         let left = self.pop();
-        if left.ty.is_native() && right.ty.is_native() {
+        if of_floats(op, left.ty, right.ty) {
+            return self.float_binary(op, left, right);
+        }
+        if left.ty.is_word() && right.ty.is_word() {
             return self.viper_binary(op, left, right);
         }
         if op == BinaryOp::Is {

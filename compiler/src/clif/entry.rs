@@ -8,6 +8,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::FunctionBuilder;
 use mpy_format::{Helper, prelude};
 
+use super::float::has_floats;
 use super::flow::{loop_depths, reverse_postorder};
 use super::infer::Kinds;
 use super::stack::Entry;
@@ -32,7 +33,9 @@ pub fn shape(input: &Input<'_>) -> Shape {
         for inst in code.body(id) {
             globals |= match inst.op {
                 Op::LoadGlobal(name) | Op::LoadName(name) => {
-                    !is_viper(scope) || Ty::named(input.module.text(name)).is_none()
+                    // Without floats of the machine's own, `int()` of one is the runtime's.
+                    let asks = input.abi.float.is_none() && has_floats(input.module, scope);
+                    !is_viper(scope) || asks || Ty::named(input.module.text(name)).is_none()
                 }
                 Op::StoreName(_)
                 | Op::StoreGlobal(_)

@@ -41,6 +41,7 @@
 mod arith;
 mod compare;
 mod entry;
+mod float;
 mod flow;
 mod hoist;
 mod infer;
@@ -62,8 +63,8 @@ use cranelift_codegen::isa::{CallConv, TargetFrontendConfig};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext, Variable};
 use mpy_format::{AbiType, Helper};
 
-use crate::bytecode::Frame;
 use crate::bytecode::ir::{BlockId, Code, KonstId, Op};
+use crate::bytecode::{Frame, Number};
 use crate::diag::{Code as DiagCode, Diagnostic};
 use crate::hir::{Module, Scope, ScopeId, Symbol, Symbols};
 
@@ -99,6 +100,9 @@ pub struct Abi {
     pub state_at_once: bool,
     /// Whether the back end writes [`Routine`]s.
     pub routines: bool,
+    /// The floats that the machine computes with, which are as wide as its words and those
+    /// of the runtime.
+    pub float: Option<Type>,
     /// What a byte counts where functions are chosen for machine code: 1 on the CPUs whose
     /// code is shortest, as flash is on their boards.
     pub thrift: f64,
@@ -114,8 +118,8 @@ pub trait Indices {
     fn konst(&self, konst: KonstId) -> u32;
     /// Index of the helper table among the constants.
     fn fun_table(&self) -> u32;
-    /// The value of a constant that is an integer.
-    fn integer(&self, konst: KonstId) -> Option<i128>;
+    /// The value of a constant that is a number.
+    fn number(&self, konst: KonstId) -> Option<Number>;
 }
 
 /// Names that code uses though the source may not.
@@ -432,6 +436,8 @@ impl Lower<'_> {
         let narrow = |ty: AbiType| match ty {
             AbiType::U32 | AbiType::CInt => types::I32,
             AbiType::Bool | AbiType::Char => types::I8,
+            AbiType::F32 => types::F32,
+            AbiType::F64 => types::F64,
             _ => word,
         };
         let b = &mut self.b;

@@ -42,6 +42,11 @@ pub const BYTES: u32 = name("bytes");
 /// What the second word of the type of ranges begins with: no flags, and its name. (A
 /// program's class has flags, and so have ranges in our runtime.)
 pub const RANGE: u32 = name("range") << (8 * NAME_AT);
+/// What the second word of the type of floats is but for its name, which runtimes give
+/// numbers of their own: what it says of comparisons.
+pub const FLOAT: u32 = 0xc;
+/// Words from a float to its bits, where those are a word.
+pub const FLOAT_BITS: u32 = 1;
 /// Words from a range's iterator to the number that comes next, to where it stops, and to
 /// its step (`mp_obj_range_it_t` in `py/objrange.c`).
 pub const RANGE_AT: u32 = 1;

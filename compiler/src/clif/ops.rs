@@ -9,6 +9,7 @@ use super::routine::Routine;
 use super::stack::Entry;
 use super::viper::Ty;
 use super::{Lower, offset};
+use crate::bytecode::Number;
 use crate::bytecode::ir::{Args, ITER_ENTRIES, Op};
 use crate::hir::Collection;
 use crate::hir::{ScopeId, Symbol, VarId};
@@ -55,15 +56,19 @@ impl Lower<'_> {
                 let value = self.qstr_object(name);
                 self.push_object(value);
             }
-            Op::LoadConst(konst) => match self.input.indices.integer(konst) {
-                Some(number) if self.viper && self.fits_word(number) => {
+            Op::LoadConst(konst) => match self.input.indices.number(konst) {
+                Some(Number::Int(number)) if self.viper && self.fits_word(number) => {
                     let value = self.iconst(number as i64);
                     self.push(value, Ty::Int);
                 }
-                _ => {
+                number => {
                     let index = self.input.indices.konst(konst);
                     let value = self.konst(index);
-                    self.push_object(value);
+                    let ty = match number {
+                        Some(Number::Float(float)) if self.viper => Ty::Constant(float.to_bits()),
+                        _ => Ty::Object,
+                    };
+                    self.push(value, ty);
                 }
             },
             Op::LoadFast(var) => self.load_fast(var, false),
@@ -406,7 +411,13 @@ impl Lower<'_> {
             Kind::Any => Ty::Object,
             kind => Ty::Small(kind),
         };
-        if ty == Ty::Object && !self.viper && !bound {
+        let unknown = match ty {
+            Ty::Object => !self.viper,
+            // An object there, as [`super::float`] tells.
+            Ty::Float => self.input.abi.float.is_none(),
+            _ => false,
+        };
+        if unknown && !bound {
             self.check_bound(value);
         }
         self.push(value, ty);
@@ -571,7 +582,8 @@ impl Lower<'_> {
     pub fn truth(&mut self, entry: Entry) -> Value {
         let value = self.raw(entry);
         match entry.ty {
-            Ty::Object => self.call_value(Helper::ObjIsTrue, &[value]),
+            Ty::Object | Ty::Constant(_) => self.call_value(Helper::ObjIsTrue, &[value]),
+            Ty::Float => self.float_truth(entry),
             Ty::Small(_) => self.b.ins().icmp_imm_s(IntCC::NotEqual, value, 1),
             Ty::Truth => {
                 let yes = self.singleton(Helper::ConstTrue);

@@ -89,7 +89,7 @@ impl Lower<'_> {
     pub fn object(&mut self, entry: Entry) -> Value {
         let value = self.raw(entry);
         match entry.ty {
-            Ty::Object | Ty::Small(_) | Ty::Truth => value,
+            Ty::Object | Ty::Small(_) | Ty::Truth | Ty::Constant(_) => value,
             Ty::None => self.singleton(Helper::ConstNone),
             Ty::Int if entry.known.is_some_and(|v| self.is_small(v)) => {
                 self.iconst(entry.known.unwrap_or(0) << 1 | 1)
@@ -191,7 +191,7 @@ impl Lower<'_> {
                 let types: Vec<Ty> = types
                     .iter()
                     .map(|&ty| match ty {
-                        Ty::Small(_) | Ty::Truth => Ty::Object,
+                        Ty::Small(_) | Ty::Truth | Ty::Constant(_) => Ty::Object,
                         // `None` in viper is told apart only at once.
                         Ty::None => Ty::Object,
                         ty => ty,

@@ -17,6 +17,8 @@ use crate::bytecode::ir::Args;
 use crate::diag::Code;
 use crate::hir::{Annotation, Storage, VarId};
 
+const FLOAT_IS_NO_INTEGER: &str = "a float is no integer: cast it with int()";
+
 /// With more parameters than that, a function is not called for speed.
 const MANY: usize = 64;
 
@@ -43,6 +45,10 @@ pub enum Ty {
     Ptr16,
     /// An address of 32-bit words.
     Ptr32,
+    /// A word that is a float, as [`super::float`] tells.
+    Float,
+    /// An object: a constant float, by its bits.
+    Constant(u64),
     /// `None`, which is also a null pointer.
     None,
     /// The name of a type, to be called with a value; by the type's number.
@@ -65,10 +71,20 @@ impl Ty {
         NAMED.iter().find(|n| n.0 == name).map(|n| n.1)
     }
 
-    /// Its number at the native interface.
+    /// The type that an annotation names.
+    fn annotation(name: &[u8]) -> Option<Ty> {
+        match name {
+            b"object" => Some(Ty::Object),
+            b"float" => Some(Ty::Float),
+            name => Ty::named(name),
+        }
+    }
+
+    /// Its number at the native interface, which knows no floats.
     pub fn number(self) -> i64 {
         match self {
             Ty::Object | Ty::Small(_) | Ty::Truth | Ty::None | Ty::Cast(_) => 0,
+            Ty::Float | Ty::Constant(_) => 0,
             Ty::Bool => 1,
             Ty::Int => 2,
             Ty::Uint => 3,
@@ -88,8 +104,13 @@ impl Ty {
         if let Ty::Small(kind) = self { kind } else { Kind::Any }
     }
 
-    /// Whether it is a word and no object.
+    /// Whether it is known what it is, and that it is no object.
     pub fn is_native(self) -> bool {
+        self == Ty::Float || self.is_word()
+    }
+
+    /// Whether it is a word that is an integer or an address.
+    pub fn is_word(self) -> bool {
         self.number() != 0
     }
 
@@ -138,9 +159,8 @@ impl Lower<'_> {
             None => Ty::Object,
             Some(Annotation::Name(name, _)) => {
                 let text = self.input.module.text(name);
-                match Ty::named(text) {
+                match Ty::annotation(text) {
                     Some(ty) => ty,
-                    None if text == b"object" => Ty::Object,
                     None => {
                         let name = self.input.module.display(name).into_owned();
                         self.fail(Code::Viper, format!("unknown type '{name}'"));
@@ -180,7 +200,14 @@ impl Lower<'_> {
     pub fn convert(&mut self, entry: Entry, want: Ty) -> Value {
         let value = self.raw(entry);
         match want {
-            Ty::Object | Ty::Small(_) | Ty::Truth | Ty::None | Ty::Cast(_) => self.object(entry),
+            Ty::Object | Ty::Small(_) | Ty::Truth | Ty::Constant(_) | Ty::None | Ty::Cast(_) => {
+                self.object(entry)
+            }
+            Ty::Float => self.float(entry),
+            _ if entry.ty == Ty::Float => {
+                self.fail(Code::Viper, FLOAT_IS_NO_INTEGER);
+                value
+            }
             _ if entry.ty.is_native() || entry.ty == Ty::None => value,
             _ => {
                 self.fail(Code::Viper, "a typed local cannot hold an object without a cast");
@@ -191,8 +218,10 @@ impl Lower<'_> {
 
     /// An object as a word of a type. Of integers, the runtime is asked only for large ones.
     pub fn unboxed(&mut self, object: Value, ty: Ty) -> Value {
-        if !ty.is_native() {
-            return object;
+        match ty {
+            Ty::Float => return self.unboxed_float(object),
+            _ if !ty.is_native() => return object,
+            _ => {}
         }
         let runtime = |lower: &mut Self| {
             let number = lower.iconst(ty.number());
@@ -208,6 +237,9 @@ impl Lower<'_> {
 
     /// A word of a native type as an object, likewise.
     pub fn boxed(&mut self, value: Value, ty: Ty) -> Value {
+        if ty == Ty::Float {
+            return self.boxed_float(value);
+        }
         let runtime = |lower: &mut Self| {
             let number = lower.iconst(ty.number());
             lower.call_value(Helper::NativeToObj, &[value, number])
@@ -227,7 +259,7 @@ impl Lower<'_> {
     }
 
     /// What one of two ways gives: the first where a truth holds, which may be rare.
-    fn either(
+    pub fn either(
         &mut self,
         holds: Value,
         rare: bool,
@@ -253,9 +285,14 @@ impl Lower<'_> {
     /// A word to compute with, whatever the entry is.
     fn as_word(&mut self, entry: Entry, ty: Ty) -> Value {
         match entry.ty {
-            Ty::Object | Ty::Small(_) | Ty::Truth => {
+            _ if ty == Ty::Float => self.float(entry),
+            Ty::Object | Ty::Small(_) | Ty::Truth | Ty::Constant(_) => {
                 let object = self.object(entry);
                 self.unboxed(object, ty)
+            }
+            Ty::Float => {
+                self.fail(Code::Viper, FLOAT_IS_NO_INTEGER);
+                self.raw(entry)
             }
             _ => self.raw(entry),
         }
@@ -271,6 +308,10 @@ impl Lower<'_> {
         }
         let entry = self.pop();
         self.drop_entry();
+        if entry.ty == Ty::Float {
+            let value = self.cast_float(entry, ty);
+            return self.push(value, ty);
+        }
         let mut value = self.as_word(entry, ty);
         if ty == Ty::Bool && entry.ty.is_native() {
             let bit = self.b.ins().icmp_imm_s(IntCC::NotEqual, value, 0);
@@ -284,6 +325,9 @@ impl Lower<'_> {
     }
 
     pub fn viper_unary(&mut self, op: UnaryOp, entry: Entry) {
+        if entry.ty == Ty::Float {
+            return self.float_unary(op, entry);
+        }
         let value = self.raw(entry);
         let ty = if entry.ty == Ty::Bool { Ty::Int } else { entry.ty };
         match op {

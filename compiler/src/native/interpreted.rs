@@ -262,6 +262,7 @@ fn lowered() -> Vec<(String, Function)> {
         table_register: false,
         state_at_once: false,
         routines: false,
+        float: None,
         thrift: 1.0,
     };
     let module = &module;

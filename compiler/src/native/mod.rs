@@ -28,7 +28,7 @@ use mpy_format::{Arch, BinaryOp, Body, Const, Header, Signature, prelude};
 use crate::Options;
 use crate::asm::{self, Cpu};
 use crate::bytecode::ir::{Block, Code as Blocks, Inst, KonstId, Op};
-use crate::bytecode::{Frame, Function, Tables, Uses, max_depth};
+use crate::bytecode::{Frame, Function, Number, Tables, Uses, max_depth};
 use crate::clif::{self, Indices, Input, Lowered, Names};
 use crate::diag::{Code, Diagnostic};
 use crate::hir::{Module, ScopeId, Symbol};
@@ -104,7 +104,7 @@ struct Named {
     names: RefCell<Vec<Symbol>>,
     strings: RefCell<Vec<Symbol>>,
     konsts: RefCell<Vec<KonstId>>,
-    integers: HashMap<KonstId, i128>,
+    numbers: HashMap<KonstId, Number>,
 }
 
 impl Indices for Named {
@@ -127,8 +127,8 @@ impl Indices for Named {
         0
     }
 
-    fn integer(&self, konst: KonstId) -> Option<i128> {
-        self.integers.get(&konst).copied()
+    fn number(&self, konst: KonstId) -> Option<Number> {
+        self.numbers.get(&konst).copied()
     }
 }
 
@@ -136,7 +136,7 @@ impl Indices for Named {
 struct Laid<'a> {
     tables: &'a Tables,
     fun_table: KonstId,
-    integers: &'a HashMap<KonstId, i128>,
+    numbers: &'a HashMap<KonstId, Number>,
 }
 
 impl Indices for Laid<'_> {
@@ -156,8 +156,8 @@ impl Indices for Laid<'_> {
         self.tables.konst(self.fun_table)
     }
 
-    fn integer(&self, konst: KonstId) -> Option<i128> {
-        self.integers.get(&konst).copied()
+    fn number(&self, konst: KonstId) -> Option<Number> {
+        self.numbers.get(&konst).copied()
     }
 }
 
@@ -192,9 +192,9 @@ impl Machine {
             names: self.names,
             target,
             fun_table: uses.konst(Const::FunTable),
-            integers: uses.integers(),
+            numbers: uses.numbers(),
         };
-        let named = Named { integers: native.integers.clone(), ..Named::default() };
+        let named = Named { numbers: native.numbers.clone(), ..Named::default() };
         let lowered = native.lower(&named).map_err(one)?;
         native.emit(lowered, 0).map_err(one)?;
         for &name in named.names.borrow().iter() {
@@ -215,7 +215,7 @@ impl Machine {
         if !native.is_viper() {
             uses.frame(&module[scope]);
         }
-        native.integers.shrink_to_fit();
+        native.numbers.shrink_to_fit();
         Ok(Unit::Native(native))
     }
 
@@ -267,7 +267,7 @@ pub struct Native<'m> {
     names: Names,
     target: Rc<Target>,
     fun_table: KonstId,
-    integers: HashMap<KonstId, i128>,
+    numbers: HashMap<KonstId, Number>,
 }
 
 impl Native<'_> {
@@ -321,7 +321,7 @@ impl Native<'_> {
     }
 
     fn finish(self, tables: &Tables) -> Result<Body, Diagnostic> {
-        let laid = Laid { tables, fun_table: self.fun_table, integers: &self.integers };
+        let laid = Laid { tables, fun_table: self.fun_table, numbers: &self.numbers };
         let lowered = self.lower(&laid)?;
         let n_state = lowered.n_state;
         let code = self.emit(lowered, laid.fun_table())?;

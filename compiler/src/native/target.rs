@@ -1,5 +1,6 @@
 //! The code generators, and which architecture has which.
 
+use cranelift_codegen::ir::types;
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa, TargetFrontendConfig};
 use mpy_format::Arch;
 
@@ -47,6 +48,7 @@ pub fn interface(bytes: u32, nlr_words: u32) -> Abi {
         table_register: true,
         state_at_once: false,
         routines: true,
+        float: None,
         thrift: 1.0,
     }
 }
@@ -63,7 +65,9 @@ impl Target {
             // The oldest enters functions in Arm state.
             (_, Some(cpu)) if cpu.family == Family::Thumb && !cpu.from_arm => {
                 let isa = Box::new(Thumb::new(cpu));
-                Some(Target::Thumb { isa, abi: interface(4, THUMB_NLR_WORDS) })
+                let float = (arch == Arch::ArmV7EMSP).then_some(types::F32);
+                let abi = Abi { float, ..interface(4, THUMB_NLR_WORDS) };
+                Some(Target::Thumb { isa, abi })
             }
             (_, Some(cpu)) if cpu.family == Family::RiscV => {
                 let isa = Box::new(RiscV::new(cpu));

@@ -12,7 +12,7 @@ del f()
 *a = 1
 @micropython.wrong
 @micropython.viper
-def h(a: float): pass
+def h(a: double): pass
 await x
 class C:
     yield 1

@@ -51,6 +51,12 @@ py_type! {
     }
 }
 
+// Machine code knows floats by what their type says of comparisons, and reads them.
+const _: () = {
+    assert!(FLOAT.flags == 0xc);
+    assert!(core::mem::offset_of!(FloatObject, value) == size_of::<usize>());
+};
+
 /// The parts that a float has as a number.
 fn float_getattr(vm: &Vm, this: Value, name: Qstr) -> Res<Option<Found>> {
     Ok(if !crate::level::CPYTHON {

@@ -279,9 +279,9 @@ impl Type {
     /// A function: found in a class, it is bound to the instance.
     pub const BINDS: u16 = 1 << 13;
     /// `==` of the type's `binary` slot also takes operands of other types.
-    pub const EQ_ANY: u16 = 4;
+    pub const EQ_ANY: u16 = 8;
     /// Programs may not derive from it although it has `new`.
-    pub const FINAL: u16 = 8;
+    pub const FINAL: u16 = 1 << 11;
     /// Iterating gives the object itself.
     pub const ITERATOR: u16 = 1 << 14;
     /// An exception.
@@ -295,7 +295,7 @@ impl Type {
     /// The table of members holds positions of fields: programs do not see it.
     pub const FIELDS: u16 = 1 << 12;
     /// `x == x` may be false.
-    pub const NOT_REFLEXIVE: u16 = 1 << 11;
+    pub const NOT_REFLEXIVE: u16 = 4;
     /// The `binary` slot answers `!=` itself.
     pub const HAS_NE: u16 = 64;
 

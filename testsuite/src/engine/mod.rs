@@ -198,7 +198,10 @@ impl Engine {
             }
             _ => false,
         };
-        case.runs_on(self.family()) && !too_slow && !refused && !dropped && !too_big
+        let bytecode = matches!(self.compiler, Compiler::Ours | Compiler::OursPlain);
+        let without_machine = case.has_need("machine") && bytecode && self.vm == Vm::Host;
+        let wrong = refused || without_machine;
+        case.runs_on(self.family()) && !too_slow && !wrong && !dropped && !too_big
     }
 
     fn limit(self) -> Duration {

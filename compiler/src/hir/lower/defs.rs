@@ -11,7 +11,8 @@ use crate::hir::{
 };
 
 /// Types that annotations of viper functions may name.
-const VIPER_TYPES: [&str; 8] = ["object", "bool", "int", "uint", "ptr", "ptr8", "ptr16", "ptr32"];
+const VIPER_TYPES: [&str; 9] =
+    ["object", "bool", "int", "uint", "float", "ptr", "ptr8", "ptr16", "ptr32"];
 
 impl Lowerer<'_> {
     pub(super) fn function_def(&mut self, def: &ast::StmtFunctionDef) {

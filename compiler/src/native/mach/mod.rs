@@ -271,6 +271,9 @@ pub trait Isa: Sized {
     fn name_base(&self, base: VReg) -> Opd {
         Opd::late(base)
     }
+    /// Adds the copy of a helper's argument to where floats are handed over: whether that
+    /// is a register of theirs or of words depends on how the runtime was compiled.
+    fn float_argument(&self, _: &mut Select<'_, Self>, _: VReg) {}
     /// Adds a store into the outgoing arguments.
     fn outgoing(&self, select: &mut Select<'_, Self>, value: VReg, offset: u32);
 

@@ -120,7 +120,10 @@ impl<'a, I: Isa> Select<'a, I> {
     /// The value behind conversions that change nothing in a register.
     pub fn peel(&self, value: Value) -> Value {
         match self.data(value) {
-            Some(InstructionData::Unary { opcode: Opcode::Uextend, arg }) => self.peel(*arg),
+            Some(InstructionData::Unary { opcode: Opcode::Uextend, arg })
+            | Some(InstructionData::LoadNoOffset { opcode: Opcode::Bitcast, arg, .. }) => {
+                self.peel(*arg)
+            }
             _ => value,
         }
     }
@@ -350,6 +353,10 @@ impl<'a, I: Isa> Select<'a, I> {
         }
         let call = HelperCall { callee, args: made, count: args.len() as u8 };
         for (i, &arg) in args.iter().enumerate() {
+            if self.function.dfg.value_type(arg).is_float() {
+                let float = self.reg(arg);
+                self.isa.float_argument(self, float);
+            }
             if made.get(i).is_none_or(|a| *a == Arg::Ready) {
                 let place = self.isa.argument(&call, i);
                 operands.push(self.placed(arg, place));

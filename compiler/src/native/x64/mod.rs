@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::ir::ExternalName;
+use cranelift_codegen::ir::{ExternalName, types};
 use cranelift_codegen::isa::{self, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_codegen::{Context, FinalizedRelocTarget, ir};
@@ -65,6 +65,7 @@ pub fn abi(isa: &OwnedTargetIsa) -> Abi {
         table_register: false,
         state_at_once: true,
         routines: true,
+        float: Some(types::F64),
         thrift: 1.0,
     };
     // The state array, which is used most, lies upwards of it.

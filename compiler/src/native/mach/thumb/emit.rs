@@ -102,6 +102,10 @@ impl Thumb {
                 );
                 cond
             }
+            Test::CompareFloats(cond) => {
+                self.compare_floats(out, regs[0], regs[1]);
+                cond
+            }
             Test::Share => {
                 self.first(out, &[(Op::TST, &[at(0), at(1)]), (Op::TST_W, &[at(0), at(1)])]);
                 Cond::NE
@@ -512,6 +516,9 @@ impl Thumb {
                 self.one(out, op, &[at(0), at(1), at(2)]);
             }
             Kind::DivLoop => self.divide_by_bits(out, regs),
+            Kind::Float(op) => self.put_float(out, op, regs),
+            Kind::Convert(conversion) => self.put_conversion(out, conversion, regs),
+            Kind::FloatArgument => self.load_float(out, 0, regs[0]),
             Kind::Mls => self.one(out, Op::MLS, &[at(0), at(1), at(2), at(3)]),
             Kind::Load(width, offset) => self.put_access(out, true, width, regs, offset),
             Kind::Store(width, offset) => self.put_access(out, false, width, regs, offset),

@@ -212,9 +212,30 @@ impl Thumb {
                 let to = s.result(inst, 0);
                 s.push(Kind::Const(value), &[self.low(Opd::write(to))]);
             }
-            InstructionData::Unary { arg, .. } => return self.lower_unary(s, inst, opcode, arg),
+            InstructionData::Unary { arg, .. } => {
+                return match self.lower_float_unary(s, inst, opcode, arg) {
+                    true => Ok(()),
+                    false => self.lower_unary(s, inst, opcode, arg),
+                };
+            }
             InstructionData::Binary { args, .. } => {
+                if self.lower_float_binary(s, inst, opcode, args) {
+                    return Ok(());
+                }
                 return self.lower_binary(s, inst, opcode, args);
+            }
+            InstructionData::UnaryIeee32 { opcode: Opcode::F32const, imm } => {
+                let to = s.result(inst, 0);
+                s.push(Kind::Const(imm.bits() as i32), &[Opd::write(to)]);
+            }
+            InstructionData::LoadNoOffset { opcode: Opcode::Bitcast, arg, .. } => {
+                let (to, n) = (s.result(inst, 0), s.reg(arg));
+                s.push(Kind::Mov, &[Opd::write(to), Opd::read(n)]);
+            }
+            InstructionData::FloatCompare { cond, args, .. } => {
+                let (test, operands) =
+                    self.float_comparison(s, cond, args).ok_or_else(|| unknown(s, inst))?;
+                self.set(s, inst, test, operands);
             }
             InstructionData::IntCompare { cond, args, .. } => {
                 let (test, operands) = self.comparison(s, cond, args);

@@ -5,6 +5,7 @@
 //! `r12` is never allocated: what emission needs a register for, it finds there.
 
 mod emit;
+mod float;
 mod items;
 mod jumps;
 mod lower;
@@ -111,6 +112,8 @@ pub enum Test {
     CompareWith(Cond, i32),
     /// Two operands: whether they share a bit.
     Share,
+    /// Two operands, which are floats.
+    CompareFloats(Cond),
     /// Operands: a register to spoil, the word: whether it has this bit.
     Bit(u8),
 }
@@ -178,8 +181,32 @@ pub enum Kind {
     MulOverflow { signed: bool },
     /// The same for CPUs without a long product; see above.
     SmallMulOverflow,
+    /// d, n, m: of floats
+    Float(FloatOp),
+    /// d, n: from or to a float
+    Convert(Conversion),
+    /// n: a float as a helper's argument
+    FloatArgument,
     /// m
     Call,
+}
+
+/// Operations on two floats, which wait in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FloatOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+/// What becomes of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conversion {
+    FromSigned,
+    FromUnsigned,
+    ToSigned,
+    ToUnsigned,
 }
 
 /// The instruction set.
@@ -274,6 +301,10 @@ impl Isa for Thumb {
 
     fn name_base(&self, base: VReg) -> Opd {
         Opd::late(base).below(8)
+    }
+
+    fn float_argument(&self, select: &mut Select<'_, Self>, value: VReg) {
+        select.push(Kind::FloatArgument, &[Opd::read(value)]);
     }
 
     fn outgoing(&self, select: &mut Select<'_, Self>, value: VReg, offset: u32) {

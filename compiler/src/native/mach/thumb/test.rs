@@ -51,6 +51,11 @@ impl Thumb {
             Some(InstructionData::IntCompare { args, cond: cc, .. }) => {
                 return self.comparison(s, *cc, *args);
             }
+            Some(InstructionData::FloatCompare { args, cond: cc, .. }) => {
+                if let Some(tested) = self.float_comparison(s, *cc, *args) {
+                    return tested;
+                }
+            }
             Some(InstructionData::Binary { opcode: Opcode::Band, args }) => {
                 let [left, right] = s.constant_last(*args);
                 if let Some(bits) = s.constant(right) {
