@@ -96,7 +96,7 @@ impl Lower<'_> {
             return self.viper_binary(op, left, right);
         }
         if op == BinaryOp::Is {
-            let (l, r) = (self.object(left), self.object(right));
+            let (l, r) = self.identities(left, right);
             let same = self.b.ins().icmp(ir::condcodes::IntCC::Equal, l, r);
             let object = self.bool_object(same);
             return self.push(object, Ty::Truth);

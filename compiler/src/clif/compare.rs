@@ -53,7 +53,10 @@ impl Lower<'_> {
             self.b.ins().brif(truth, yes_block, &[], no_block, &[]);
             return;
         }
-        let (l, r) = (self.object(left), self.object(right));
+        let (l, r) = match op {
+            BinaryOp::Is => self.identities(left, right),
+            _ => (self.object(left), self.object(right)),
+        };
         self.hand_on(yes, depth);
         self.hand_on(no, depth);
         if op == BinaryOp::Is {

@@ -5,7 +5,7 @@
 //! bits of one, which never is on the heap; on others an object that the runtime computes
 //! with. So a source that uses them means the same everywhere. Integers and constants become
 //! floats beside them, objects where they are stored in them; floats become integers by
-//! `int()` and `uint()` only, which go no further than the nearest that a word holds.
+//! `int()` and `uint()` only.
 
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Type, Value, types};
@@ -185,6 +185,14 @@ impl Lower<'_> {
         self.call_value(helper, &[float])
     }
 
+    /// What `is` compares.
+    pub fn identities(&mut self, left: Entry, right: Entry) -> (Value, Value) {
+        match (left.ty, right.ty) {
+            (Ty::Float, Ty::Float) => (self.raw(left), self.raw(right)),
+            _ => (self.object(left), self.object(right)),
+        }
+    }
+
     /// Whether a float is not zero.
     pub fn float_truth(&mut self, entry: Entry) -> Value {
         let value = self.raw(entry);
@@ -216,10 +224,13 @@ impl Lower<'_> {
         match (self.input.abi.float, int) {
             (Some(ty), _) => {
                 let float = self.held(ty, value);
-                match to {
-                    Ty::Uint => self.b.ins().fcvt_to_uint_sat(word, float),
-                    _ => self.b.ins().fcvt_to_sint_sat(word, float),
+                let signed = self.b.ins().fcvt_to_sint_sat(word, float);
+                if to != Ty::Uint {
+                    return signed;
                 }
+                let unsigned = self.b.ins().fcvt_to_uint_sat(word, float);
+                let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, value, 0);
+                self.b.ins().select(negative, signed, unsigned)
             }
             (None, Some(int)) => {
                 let name = self.qstr(int);

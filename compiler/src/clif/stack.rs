@@ -162,7 +162,11 @@ impl Lower<'_> {
     pub fn spill_top(&mut self, count: usize) -> Value {
         let base = self.stack.len().saturating_sub(count);
         for place in base..self.stack.len() {
-            let entry = self.stack[place];
+            let mut entry = self.stack[place];
+            // Words lie there as they are.
+            if entry.value.is_none() && entry.ty.is_native() {
+                entry.value = Some(self.state_load(place));
+            }
             if entry.value.is_some() || entry.ty == Ty::None {
                 let value = self.object(entry);
                 self.state_store(place, value);
@@ -210,7 +214,8 @@ impl Lower<'_> {
             if entry.value.is_none() && entry.ty != Ty::None {
                 // Already in memory; a block that wants a value loads it.
                 let in_memory = self.framed() || self.wants_memory(to, place);
-                if in_memory {
+                let as_it_is = entry.ty == want || !entry.ty.is_native() && !want.is_native();
+                if in_memory && as_it_is {
                     continue;
                 }
                 entry.value = Some(self.state_load(place));

@@ -1,7 +1,7 @@
 //! Locals that are bound once, to a constant: their loads become the constant where that is shorter.
 
 use crate::bytecode::ir::{Code, Op};
-use crate::hir::{Scope, Storage, VarId};
+use crate::hir::{Emit, Scope, Storage, VarId};
 
 /// What is known of a local.
 #[derive(Clone, Copy, Default)]
@@ -19,7 +19,10 @@ pub fn run(scope: &Scope, code: &mut Code) {
     let mut locals = vec![Local::default(); scope.vars.len()];
     for (local, var) in locals.iter_mut().zip(&scope.vars) {
         // A parameter is bound on entry.
-        local.others = u32::from(var.is_param || !matches!(var.storage, Storage::Local(_)));
+        let elsewhere = var.is_param || !matches!(var.storage, Storage::Local(_));
+        // Viper makes what is stored something else.
+        let converts = scope.emit == Emit::Viper && var.annotation.is_some();
+        local.others = u32::from(elsewhere || converts);
     }
     let mut worthwhile = false;
     for &id in &code.order {
