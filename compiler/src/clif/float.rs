@@ -30,8 +30,11 @@ pub fn of_floats(op: BinaryOp, left: Ty, right: Ty) -> bool {
 
 /// Whether a function names the type.
 pub fn has_floats(module: &Module, scope: &Scope) -> bool {
-    let named = |annotation: Option<Annotation>| matches!(annotation, Some(Annotation::Name(name, _)) if module.text(name) == b"float");
-    named(scope.returns) || scope.vars.iter().any(|var| named(var.annotation))
+    let annotations = scope.vars.iter().filter_map(|var| var.annotation).chain(scope.returns);
+    annotations.into_iter().any(|annotation| match annotation {
+        Annotation::Name(name, _) => module.text(name) == b"float",
+        Annotation::Other(_) => false,
+    })
 }
 
 /// A comparison; what is not equal may be no number.
@@ -170,7 +173,7 @@ impl Lower<'_> {
         self.b.ins().jump(done, &[bits.into()]);
     }
 
-    /// Has the runtime raise that an object is no integer.
+    /// Has the runtime raise that an object, which is no integer, is none.
     fn refuse(&mut self, object: Value) -> Value {
         let number = self.iconst(Ty::Int.number());
         self.call_value(Helper::NativeFromObj, &[object, number])

@@ -30,8 +30,8 @@
 //! of the instruction table that the registers and constants fit.
 //!
 //! # Values
-//! Words and bytes; every value is one integer register. Values narrower than a
-//! word are kept zero-extended. No value is wider than a word: the lowering to CLIF
+//! Words and bytes, and floats of a word where the CPU computes with such; every value is
+//! one integer register. Values narrower than a word are kept zero-extended. No value is wider than a word: the lowering to CLIF
 //! makes none for these CPUs. A constant is 32 bits, which the register holds extended
 //! by sign; what is more than that, on CPUs with longer words, is a value like others.
 //!
