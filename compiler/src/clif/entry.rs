@@ -1,5 +1,7 @@
 //! How a function starts: its shape, its arguments, its frame.
 
+use std::collections::HashMap;
+
 use cranelift_codegen::entity::packed_option::ReservedValue;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
@@ -133,6 +135,7 @@ impl<'a> Lower<'a> {
             local_vars,
             guessed: vec![false; scope.vars.len()],
             types,
+            merged: HashMap::new(),
             retyped: false,
             resume: Vec::new(),
             next_resume: 1,

@@ -236,18 +236,21 @@ mod offset {
 /// `Viper` where viper's types forbid it; `Native` where the machine code would
 /// exceed a limit.
 pub fn lower(input: &Input<'_>) -> Result<Lowered, Diagnostic> {
-    // The types of viper's locals come from their first store, which may stand
-    // behind the first load in the order of lowering: until nothing changes.
-    let mut types = Vec::new();
+    // The types of viper's locals come from their first store, which may stand behind the
+    // first load in the order of lowering, and those of what several branches make from all
+    // of them: until nothing changes.
+    let (mut types, mut merged) = (Vec::new(), HashMap::new());
     for _ in 0..8 {
-        let attempt = lower_once(input, types)?;
+        let attempt = lower_once(input, types, Merged::clone(&merged))?;
         if !attempt.retyped {
             return match attempt.error {
                 Some(error) => Err(error),
                 None => Ok(attempt.lowered),
             };
         }
-        types = attempt.types;
+        // What was stored of what branches make may be something else now.
+        types = if attempt.merged == merged { attempt.types } else { Vec::new() };
+        merged = attempt.merged;
     }
     let span = input.module[input.scope].span;
     Err(Diagnostic::new(DiagCode::Viper, span, "the types of the locals contradict each other"))
@@ -256,11 +259,19 @@ pub fn lower(input: &Input<'_>) -> Result<Lowered, Diagnostic> {
 struct Attempt {
     lowered: Lowered,
     types: Vec<Option<Ty>>,
+    merged: Merged,
     retyped: bool,
     error: Option<Diagnostic>,
 }
 
-fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diagnostic> {
+/// The types of stack entries at the starts of blocks, where branches differ.
+type Merged = HashMap<(BlockId, usize), Ty>;
+
+fn lower_once(
+    input: &Input<'_>,
+    types: Vec<Option<Ty>>,
+    merged: Merged,
+) -> Result<Attempt, Diagnostic> {
     let shape = entry::shape(input);
     let word = Type::int(input.abi.bytes as u16 * 8).unwrap_or(types::I64);
     let mut signature = Signature::new(CallConv::SystemV);
@@ -278,8 +289,9 @@ fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diag
     let mut context = FunctionBuilderContext::new();
     let mut lower =
         Lower::new(input, FunctionBuilder::new(&mut function, &mut context), shape, word, types);
+    lower.merged = merged;
     lower.run();
-    let Lower { b, n_state, types, retyped, error, layout, .. } = lower;
+    let Lower { b, n_state, types, merged, retyped, error, layout, .. } = lower;
     let frame_words = match shape {
         Shape::Plain | Shape::Globals => 0,
         Shape::Framed => layout.code_state + CODE_STATE_WORDS + n_state,
@@ -290,6 +302,7 @@ fn lower_once(input: &Input<'_>, types: Vec<Option<Ty>>) -> Result<Attempt, Diag
     Ok(Attempt {
         lowered: Lowered { function, shape, n_state, frame_words },
         types,
+        merged,
         retyped,
         error,
     })
@@ -329,6 +342,7 @@ struct Lower<'a> {
     types: Vec<Option<Ty>>,
     /// Locals that were loaded before their type was known.
     guessed: Vec<bool>,
+    merged: Merged,
     retyped: bool,
     /// Blocks that are entered by number: handlers, then points where a generator
     /// resumes.

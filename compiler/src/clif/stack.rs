@@ -192,9 +192,10 @@ impl Lower<'_> {
         let expected = match &self.entered[to.index()] {
             Some(expected) => expected.clone(),
             None => {
-                let types: Vec<Ty> = types
-                    .iter()
-                    .map(|&ty| match ty {
+                let types: Vec<Ty> = (0..)
+                    .zip(&types)
+                    .map(|(place, &ty)| self.merged.get(&(to, place)).copied().unwrap_or(ty))
+                    .map(|ty| match ty {
                         Ty::Small(_) | Ty::Truth | Ty::Constant(_) => Ty::Object,
                         // `None` in viper is told apart only at once.
                         Ty::None => Ty::Object,
@@ -211,6 +212,11 @@ impl Lower<'_> {
                 continue;
             }
             let want = expected.get(place).copied().unwrap_or(Ty::Object);
+            let both = want.merged(entry.ty);
+            if both != want {
+                self.merged.insert((to, place), both);
+                self.retyped = true;
+            }
             if entry.value.is_none() && entry.ty != Ty::None {
                 // Already in memory; a block that wants a value loads it.
                 let in_memory = self.framed() || self.wants_memory(to, place);

@@ -99,6 +99,17 @@ impl Ty {
         NAMED.iter().map(|n| n.1).find(|t| t.number() == i64::from(number)).unwrap_or(Ty::Object)
     }
 
+    /// What an entry is that is this in one branch and `other` in another.
+    pub fn merged(self, other: Ty) -> Ty {
+        match other {
+            Ty::Float if self.is_word() && !self.is_pointer() => Ty::Float,
+            Ty::Object | Ty::Small(_) | Ty::Truth if self.is_native() => Ty::Object,
+            Ty::Constant(_) if self.is_word() => Ty::Object,
+            Ty::None if self == Ty::Float => Ty::Object,
+            _ => self,
+        }
+    }
+
     /// What is known of it as a small integer.
     pub fn kind(self) -> Kind {
         if let Ty::Small(kind) = self { kind } else { Kind::Any }

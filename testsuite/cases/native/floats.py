@@ -49,6 +49,7 @@ def divided(a: float, b: float) -> float:
 
 @micropython.viper
 def chosen(which: int, a: float) -> float:
+    print((1 if which else a) + 0.25, [a if which else None])
     return a if which else 1.5
 
 

@@ -29,6 +29,17 @@ def inside(a: int, b: int):
             print(b if i else a)
 
 
+@micropython.viper
+def mixed(n: int, o):
+    p = n if n > 1 else o
+    q = o if n > 1 else n
+    print(p, q, n or o, n and o, 1 if n else 0.5)
+    for i in range(2):
+        print((n or i) if i else o)
+    return n if o else o
+
+
 print(merged(1, 2), merged(0, 1), merged(3, 0))
+print(mixed(2, "o"), mixed(0, None), mixed(1, [3]))
 inside(6, 4)
 inside(0, 0)
