@@ -8,7 +8,6 @@ use cranelift_codegen::ir::{self, InstBuilder, Value};
 use mpy_format::{BinaryOp, Helper, UnaryOp};
 
 use super::Lower;
-use super::float::of_floats;
 use super::infer::{Kind, Operand, stays_small};
 use super::routine::Routine;
 use super::stack::Entry;
@@ -89,11 +88,8 @@ impl Lower<'_> {
     pub fn binary(&mut self, op: BinaryOp) {
         let right = self.pop();
         let left = self.pop();
-        if of_floats(op, left.ty, right.ty) {
-            return self.float_binary(op, left, right);
-        }
-        if left.ty.is_word() && right.ty.is_word() {
-            return self.viper_binary(op, left, right);
+        if self.typed_binary(op, left, right) {
+            return;
         }
         if op == BinaryOp::Is {
             let (l, r) = self.identities(left, right);

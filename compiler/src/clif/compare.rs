@@ -5,7 +5,6 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use mpy_format::{BinaryOp, Helper};
 
 use super::Lower;
-use super::float::of_floats;
 use super::routine::Routine;
 use crate::bytecode::ir::{BlockId, Op};
 
@@ -40,12 +39,7 @@ impl Lower<'_> {
         let depth = self.stack.len();
         let condition = condition(op).unwrap_or(IntCC::Equal);
         let (yes_block, no_block) = (self.blocks[yes.index()], self.blocks[no.index()]);
-        let floats = of_floats(op, left.ty, right.ty);
-        if floats || left.ty.is_word() && right.ty.is_word() {
-            match floats {
-                true => self.float_binary(op, left, right),
-                false => self.viper_binary(op, left, right),
-            }
+        if self.typed_binary(op, left, right) {
             let entry = self.pop();
             let truth = self.raw(entry);
             self.hand_on(yes, depth);

@@ -1,7 +1,5 @@
 //! How a function starts: its shape, its arguments, its frame.
 
-use std::collections::HashMap;
-
 use cranelift_codegen::entity::packed_option::ReservedValue;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
@@ -15,7 +13,9 @@ use super::flow::{loop_depths, reverse_postorder};
 use super::infer::Kinds;
 use super::stack::Entry;
 use super::viper::Ty;
-use super::{Base, CODE_STATE_WORDS, FrameLayout, Input, Lower, Shape, offset, unwind::Unwinding};
+use super::{
+    Base, CODE_STATE_WORDS, FrameLayout, Input, Lower, Shape, Types, offset, unwind::Unwinding,
+};
 use crate::bytecode::ir::{Block, BlockId, Code, Op, Term};
 use crate::hir::{Emit, Scope, ScopeKind, Storage};
 
@@ -28,6 +28,8 @@ pub fn shape(input: &Input<'_>) -> Shape {
     let code = input.code;
     let reached = |id: &&_| code.block(**id).depth != Block::UNREACHED;
     let mut globals = false;
+    // Without floats of the machine's own, `int()` of one is the runtime's.
+    let asks = input.abi.float.is_none() && has_floats(input.module, scope);
     for &id in code.order.iter().filter(reached) {
         if matches!(code.block(id).term, Term::Setup { .. }) {
             return Shape::Framed;
@@ -35,8 +37,6 @@ pub fn shape(input: &Input<'_>) -> Shape {
         for inst in code.body(id) {
             globals |= match inst.op {
                 Op::LoadGlobal(name) | Op::LoadName(name) => {
-                    // Without floats of the machine's own, `int()` of one is the runtime's.
-                    let asks = input.abi.float.is_none() && has_floats(input.module, scope);
                     !is_viper(scope) || asks || Ty::named(input.module.text(name)).is_none()
                 }
                 Op::StoreName(_)
@@ -77,12 +77,12 @@ impl<'a> Lower<'a> {
         mut b: FunctionBuilder<'a>,
         shape: Shape,
         word: Type,
-        mut types: Vec<Option<Ty>>,
+        mut types: Types,
     ) -> Self {
         let scope = &input.module[input.scope];
         let viper = is_viper(scope);
         let locals = input.frame.len as usize;
-        types.resize(scope.vars.len(), None);
+        types.locals.resize(scope.vars.len(), None);
         let unwinding = Unwinding::new(input.code);
         // Viper's parameters are as annotated, others objects.
         let pending = input.max_depth;
@@ -135,7 +135,6 @@ impl<'a> Lower<'a> {
             local_vars,
             guessed: vec![false; scope.vars.len()],
             types,
-            merged: HashMap::new(),
             retyped: false,
             resume: Vec::new(),
             next_resume: 1,

@@ -22,7 +22,7 @@ use crate::hir::{Annotation, Module, Scope};
 const ONE: i64 = 3;
 
 /// Whether an operation on these computes with floats.
-pub fn of_floats(op: BinaryOp, left: Ty, right: Ty) -> bool {
+fn of_floats(op: BinaryOp, left: Ty, right: Ty) -> bool {
     let number = |ty: Ty| ty.is_native() || matches!(ty, Ty::Constant(_));
     let float = left == Ty::Float || right == Ty::Float;
     float && op != BinaryOp::Is && number(left) && number(right)
@@ -153,8 +153,7 @@ impl Lower<'_> {
         self.b.switch_to_block(heap);
         let kind = self.load(object, 0);
         let kind = self.load(kind, 1);
-        let name = self.input.module.symbols.find(b"float").unwrap_or(self.input.names.unbound);
-        let name = self.qstr(name);
+        let name = self.qstr(self.input.names.float);
         let name = self.b.ins().ishl_imm_s(name, i64::from(8 * object::NAME_AT));
         let float = self.b.ins().bor_imm_s(name, i64::from(object::FLOAT));
         let same = self.b.ins().icmp(IntCC::Equal, kind, float);
@@ -173,7 +172,7 @@ impl Lower<'_> {
         self.b.ins().jump(done, &[bits.into()]);
     }
 
-    /// Has the runtime raise that an object, which is no integer, is none.
+    /// Has the runtime raise, as it does of any object that is no integer.
     fn refuse(&mut self, object: Value) -> Value {
         let number = self.iconst(Ty::Int.number());
         self.call_value(Helper::NativeFromObj, &[object, number])
@@ -186,6 +185,18 @@ impl Lower<'_> {
             if ty == types::F32 { Helper::ObjNewFloatFromF } else { Helper::ObjNewFloatFromD };
         let float = self.held(ty, value);
         self.call_value(helper, &[float])
+    }
+
+    /// An operation on floats or words, if both operands are such; its result is pushed.
+    pub fn typed_binary(&mut self, op: BinaryOp, left: Entry, right: Entry) -> bool {
+        if of_floats(op, left.ty, right.ty) {
+            self.float_binary(op, left, right);
+        } else if left.ty.is_word() && right.ty.is_word() {
+            self.viper_binary(op, left, right);
+        } else {
+            return false;
+        }
+        true
     }
 
     /// What `is` compares.
@@ -223,9 +234,9 @@ impl Lower<'_> {
             self.fail(Code::Viper, "a float is no address");
             return value;
         }
-        let (word, int) = (self.word, self.input.module.symbols.find(b"int"));
-        match (self.input.abi.float, int) {
-            (Some(ty), _) => {
+        let word = self.word;
+        match self.input.abi.float {
+            Some(ty) => {
                 let float = self.held(ty, value);
                 let signed = self.b.ins().fcvt_to_sint_sat(word, float);
                 if to != Ty::Uint {
@@ -235,8 +246,8 @@ impl Lower<'_> {
                 let negative = self.b.ins().icmp_imm_s(IntCC::SignedLessThan, value, 0);
                 self.b.ins().select(negative, signed, unsigned)
             }
-            (None, Some(int)) => {
-                let name = self.qstr(int);
+            None => {
+                let name = self.qstr(self.input.names.int);
                 let function = self.call_value(Helper::LoadGlobal, &[name]);
                 let place = self.stack.len();
                 self.state_store(place, value);
@@ -245,7 +256,6 @@ impl Lower<'_> {
                 let object = self.call_value(Helper::CallFunctionNKw, &args);
                 self.unboxed(object, to)
             }
-            (None, None) => value,
         }
     }
 
@@ -276,7 +286,7 @@ impl Lower<'_> {
     }
 
     /// An operation of which [`of_floats`] holds.
-    pub fn float_binary(&mut self, op: BinaryOp, left: Entry, right: Entry) {
+    fn float_binary(&mut self, op: BinaryOp, left: Entry, right: Entry) {
         match self.input.abi.float {
             Some(ty) => self.machine_binary(ty, op, left, right),
             None => {

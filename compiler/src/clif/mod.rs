@@ -131,6 +131,8 @@ pub struct Names {
     pub no_exception: Symbol,
     pub enter: Symbol,
     pub exit: Symbol,
+    pub int: Symbol,
+    pub float: Symbol,
 }
 
 impl Names {
@@ -144,6 +146,8 @@ impl Names {
             no_exception: name("no active exception to reraise"),
             enter: name("__enter__"),
             exit: name("__exit__"),
+            int: name("int"),
+            float: name("float"),
         }
     }
 }
@@ -239,18 +243,21 @@ pub fn lower(input: &Input<'_>) -> Result<Lowered, Diagnostic> {
     // The types of viper's locals come from their first store, which may stand behind the
     // first load in the order of lowering, and those of what several branches make from all
     // of them: until nothing changes.
-    let (mut types, mut merged) = (Vec::new(), HashMap::new());
+    let mut types = Types::default();
     for _ in 0..8 {
-        let attempt = lower_once(input, types, Merged::clone(&merged))?;
+        let merged = types.merged.clone();
+        let attempt = lower_once(input, types)?;
         if !attempt.retyped {
             return match attempt.error {
                 Some(error) => Err(error),
                 None => Ok(attempt.lowered),
             };
         }
-        // What was stored of what branches make may be something else now.
-        types = if attempt.merged == merged { attempt.types } else { Vec::new() };
-        merged = attempt.merged;
+        types = attempt.types;
+        if types.merged != merged {
+            // What was stored of what branches make may be something else now.
+            types.locals.clear();
+        }
     }
     let span = input.module[input.scope].span;
     Err(Diagnostic::new(DiagCode::Viper, span, "the types of the locals contradict each other"))
@@ -258,20 +265,21 @@ pub fn lower(input: &Input<'_>) -> Result<Lowered, Diagnostic> {
 
 struct Attempt {
     lowered: Lowered,
-    types: Vec<Option<Ty>>,
-    merged: Merged,
+    types: Types,
     retyped: bool,
     error: Option<Diagnostic>,
 }
 
-/// The types of stack entries at the starts of blocks, where branches differ.
-type Merged = HashMap<(BlockId, usize), Ty>;
+/// Viper's types, as far as they are known.
+#[derive(Default)]
+struct Types {
+    /// Of locals.
+    locals: Vec<Option<Ty>>,
+    /// Of stack entries at the starts of blocks, by their place, where branches differ.
+    merged: HashMap<(BlockId, usize), Ty>,
+}
 
-fn lower_once(
-    input: &Input<'_>,
-    types: Vec<Option<Ty>>,
-    merged: Merged,
-) -> Result<Attempt, Diagnostic> {
+fn lower_once(input: &Input<'_>, types: Types) -> Result<Attempt, Diagnostic> {
     let shape = entry::shape(input);
     let word = Type::int(input.abi.bytes as u16 * 8).unwrap_or(types::I64);
     let mut signature = Signature::new(CallConv::SystemV);
@@ -289,9 +297,8 @@ fn lower_once(
     let mut context = FunctionBuilderContext::new();
     let mut lower =
         Lower::new(input, FunctionBuilder::new(&mut function, &mut context), shape, word, types);
-    lower.merged = merged;
     lower.run();
-    let Lower { b, n_state, types, merged, retyped, error, layout, .. } = lower;
+    let Lower { b, n_state, types, retyped, error, layout, .. } = lower;
     let frame_words = match shape {
         Shape::Plain | Shape::Globals => 0,
         Shape::Framed => layout.code_state + CODE_STATE_WORDS + n_state,
@@ -302,7 +309,6 @@ fn lower_once(
     Ok(Attempt {
         lowered: Lowered { function, shape, n_state, frame_words },
         types,
-        merged,
         retyped,
         error,
     })
@@ -338,11 +344,9 @@ struct Lower<'a> {
     /// Variables of stack positions and of locals, where those are values.
     stack_vars: Vec<Variable>,
     local_vars: Vec<Variable>,
-    /// Types of viper's locals.
-    types: Vec<Option<Ty>>,
+    types: Types,
     /// Locals that were loaded before their type was known.
     guessed: Vec<bool>,
-    merged: Merged,
     retyped: bool,
     /// Blocks that are entered by number: handlers, then points where a generator
     /// resumes.

@@ -194,7 +194,7 @@ impl Lower<'_> {
             None => {
                 let types: Vec<Ty> = (0..)
                     .zip(&types)
-                    .map(|(place, &ty)| self.merged.get(&(to, place)).copied().unwrap_or(ty))
+                    .map(|(place, &ty)| self.types.merged.get(&(to, place)).copied().unwrap_or(ty))
                     .map(|ty| match ty {
                         Ty::Small(_) | Ty::Truth | Ty::Constant(_) => Ty::Object,
                         // `None` in viper is told apart only at once.
@@ -214,7 +214,7 @@ impl Lower<'_> {
             let want = expected.get(place).copied().unwrap_or(Ty::Object);
             let both = want.merged(entry.ty);
             if both != want {
-                self.merged.insert((to, place), both);
+                self.types.merged.insert((to, place), both);
                 self.retyped = true;
             }
             if entry.value.is_none() && entry.ty != Ty::None {

@@ -153,14 +153,14 @@ impl Lower<'_> {
         }
         let scope = self.scope;
         for free in &scope.free {
-            self.types[free.var.index()] = Some(Ty::Object);
+            self.types.locals[free.var.index()] = Some(Ty::Object);
         }
         for (index, var) in scope.vars.iter().enumerate() {
             // What nested functions see is an object.
             let shared = matches!(var.storage, Storage::Cell(_));
             if var.is_param || var.annotation.is_some() || shared {
                 let annotation = var.annotation.filter(|_| !shared || var.is_param);
-                self.types[index] = Some(self.annotated(annotation));
+                self.types.locals[index] = Some(self.annotated(annotation));
             }
         }
     }
@@ -188,7 +188,7 @@ impl Lower<'_> {
 
     /// The type of a local. Types belong to variables: slots may be shared.
     pub fn local_type(&mut self, var: VarId) -> Ty {
-        match self.types[var.index()] {
+        match self.types.locals[var.index()] {
             Some(ty) => ty,
             None => {
                 self.guessed[var.index()] = true;
@@ -201,7 +201,7 @@ impl Lower<'_> {
     pub fn store_type(&mut self, var: VarId, ty: Ty) -> Ty {
         let index = var.index();
         let ty = if ty.is_native() { ty } else { Ty::Object };
-        *self.types[index].get_or_insert_with(|| {
+        *self.types.locals[index].get_or_insert_with(|| {
             self.retyped |= self.guessed[index] && ty != Ty::Object;
             ty
         })

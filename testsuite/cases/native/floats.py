@@ -7,6 +7,8 @@ except ImportError:
     class micropython:
         viper = staticmethod(lambda function: function)
 
+    uint = int
+
 
 @micropython.viper
 def operations(a: float, b: float):
@@ -24,6 +26,11 @@ def integers(a: float, n: int) -> int:
         print("more than 3:", x)
     print(bool(x), int(x), int(-x), x == int(x))
     return int(x * 4)
+
+
+@micropython.viper
+def whole(x: float):
+    return uint(x)
 
 
 @micropython.viper
@@ -88,6 +95,7 @@ def root(x: float) -> float:
 for a in (7.5, -7.5, 0.25):
     operations(a, 2.0)
 print(integers(2.5, 3), integers(0.0625, 4), integers(-1.5, 1))
+print(whole(2.75), whole(1000.0))
 print(kept(10, 0.5), kept(0, 1.0))
 print(divided(1.0, 4.0), divided(1.0, 0.0))
 print(chosen(1, 2.5), chosen(0, 2.5))
